@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+# Build options and the two functions every folder under src/ is made with.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+
+option(ASSAY_WERROR "Warnings are errors" OFF)
+option(ASSAY_TESTS "Build the tests" ON)
+option(ASSAY_BENCH "Build the benchmarks" ON)
+set(ASSAY_SANITIZE "" CACHE STRING "Sanitizers, as given to -fsanitize=")
+set(ASSAY_SDK "$ENV{ASSAY_SDK}" CACHE PATH "Folder with the engines' SDKs, filled by tools/setup.sh")
+
+add_library(assay_flags INTERFACE)
+target_compile_options(assay_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+                       $<$<BOOL:${ASSAY_WERROR}>:-Werror>)
+target_include_directories(assay_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
+if(ASSAY_SANITIZE)
+  target_compile_options(assay_flags INTERFACE -fsanitize=${ASSAY_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(assay_flags INTERFACE -fsanitize=${ASSAY_SANITIZE})
+endif()
+
+# assay_library(<folder> LINKS <libraries>...): the sources of src/<folder> as library <folder>, its
+# headers compiled alone, and its *_test.cc as one GoogleTest executable <folder>_test.
+function(assay_library name)
+  cmake_parse_arguments(arg "" "" "LINKS" ${ARGN})
+  set(dir ${CMAKE_CURRENT_SOURCE_DIR}/${name})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${dir}/*.cc)
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${dir}/*.h)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  if(sources)
+    add_library(${name} STATIC ${sources})
+    set(scope PUBLIC)
+  else()
+    add_library(${name} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_sources(${name} ${scope} FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/src FILES ${headers})
+  set_target_properties(${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+  target_link_libraries(${name} ${scope} assay_flags ${arg_LINKS})
+  if(tests AND ASSAY_TESTS)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE ${name} GTest::gmock_main)
+    target_compile_definitions(${name}_test PRIVATE
+                               ASSAY_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
+    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
+                         PROPERTIES LABELS unit)
+  endif()
+endfunction()
+
+# assay_worker(<engine> LINKS <sdk>...): src/engines/<engine>/*.cc as the executable that the host finds by name.
+function(assay_worker name)
+  cmake_parse_arguments(arg "" "" "LINKS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
+  add_executable(worker_${name} ${sources})
+  set_target_properties(worker_${name} PROPERTIES
+                        OUTPUT_NAME ${name}
+                        RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/libexec/assay)
+  target_link_libraries(worker_${name} PRIVATE engine ${arg_LINKS})
+  install(TARGETS worker_${name} RUNTIME DESTINATION libexec/assay)
+endfunction()

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// A Measurement is everything recorded for one configuration. Plain values; times are nanoseconds in integers as
+// measured, summaries are made from them by stats/ when they are shown, so that nothing measured is ever lost.
+// An empty optional is "not measured", never 0.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "record/configuration.h"
+#include "record/doubt.h"
+#include "record/outcome.h"
+
+namespace assay {
+
+// What the engine says of one executed layer.
+struct LayerFact {
+  std::string name;
+  std::string op;
+  std::string precision;               // "fp32", "bf16", ...
+  std::string kernel;                  // the engine's own name of the primitive
+  std::vector<std::string> originals;  // names of the model's nodes that were fused into it
+};
+
+struct Facts {
+  std::optional<int> threads;           // busy threads, seen from the operating system
+  std::optional<double> cpu_seconds;    // CPU time of the worker while it ran the samples
+  std::optional<double> wall_seconds;   // wall time of the same samples
+  std::map<std::string, double> precision_executed;  // share of MACs by precision
+  std::map<std::string, double> providers;           // share of nodes by execution provider
+  std::vector<LayerFact> layers;
+  std::map<std::string, std::string> environment;    // engine variables that the worker was started with
+  std::map<std::string, std::string> notes;          // anything else the engine states, by name
+};
+
+// Raw samples of one process, in the order measured.
+struct ProcessSamples {
+  std::vector<int64_t> warmup_ns;   // kept apart, never summarized
+  std::vector<int64_t> latency_ns;
+  double load_seconds = 0;
+  double first_run_ms = 0;
+  double cpu_seconds = 0;   // worker's CPU time during latency_ns
+  double wall_seconds = 0;  // wall time during latency_ns, calls back to back
+  int64_t peak_rss_bytes = 0;
+  int64_t load_rss_bytes = 0;   // resident after load
+  int64_t empty_rss_bytes = 0;  // resident before load: the engine itself
+};
+
+struct OutputCheck {
+  std::string reference;  // "onnxruntime fp32, optimizations off", or the file given
+  double error = 0;
+  double tolerance = 0;
+  bool passed = false;
+};
+
+struct ModelCost {  // static analysis, when it could be made
+  int64_t parameters = 0;
+  int64_t macs = 0;
+  int64_t activations = 0;
+  int64_t peak_activation_bytes = 0;
+};
+
+struct Measurement {
+  std::string id;          // ULID
+  std::string context_id;  // which Context it was made in
+  std::string started_at;  // UTC
+  Configuration configuration;
+  Outcome outcome = Outcome::ok;
+  std::string reason;  // empty when ok
+  std::vector<Doubt> doubts;
+  std::vector<ProcessSamples> processes;
+  std::string steady_state;  // flat warmup slowdown cyclic drifting none; empty: not analysed
+  std::optional<OutputCheck> output_check;
+  std::optional<ModelCost> cost;
+  std::optional<int64_t> artifact_bytes;  // size of the file that the engine loads
+  Facts facts;
+  bool synthetic = false;
+  std::string command;  // reproduces it
+};
+
+// The machine and the program during one run of assay.
+struct Context {
+  std::string id;  // ULID
+  std::string date;
+  std::string host;
+  std::string machine_fingerprint;
+  std::string cpu;
+  int cores_usable = 0;
+  int64_t memory_bytes = 0;
+  std::string kernel;
+  std::string assay_version;
+  std::map<std::string, std::string> engines;
+  std::vector<Doubt> doubts;
+};
+
+// A ULID (github.com/ulid/spec): 48 bits of milliseconds, 80 random bits, Crockford base 32. Ids made in one
+// process increase.
+std::string make_ulid();
+
+}  // namespace assay
