@@ -54,6 +54,10 @@ endfunction()
 function(assay_worker name)
   cmake_parse_arguments(arg "" "" "LINKS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  if(NOT sources)
+    return()
+  endif()
   add_executable(worker_${name} ${sources})
   set_target_properties(worker_${name} PROPERTIES
                         OUTPUT_NAME ${name}
