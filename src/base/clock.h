@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Time as the measuring code sees it. Code that decides by time takes a Clock, so that tests give it
-// a fake one; the timed loop itself reads monotonic_ns() directly, which costs tens of nanoseconds.
+// Time as the measuring code sees it. Code that decides by time takes a Clock, so that tests give
+// it a fake one; the timed loop itself reads monotonic_ns() directly, which costs tens of
+// nanoseconds.
 #pragma once
 
 #include <cstdint>

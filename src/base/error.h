@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Error is what the user or the machine got wrong: one sentence that names the thing, says what is
-// allowed and, where there is one, the nearest match. It is caught only in apps/, which prints it and
-// exits with 2. What an engine did is never an Error: it is an Outcome (record/outcome.h). A bug is
-// ASSAY_CHECK, which aborts.
+// allowed and, where there is one, the nearest match. It is caught only in apps/, which prints it
+// and exits with 2. What an engine did is never an Error: it is an Outcome (record/outcome.h). A
+// bug is ASSAY_CHECK, which aborts.
 #pragma once
 
 #include <fmt/format.h>
@@ -17,8 +17,7 @@ class Error : public std::runtime_error {
   explicit Error(const std::string& sentence) : std::runtime_error(sentence) {}
 
   template <typename... Args>
-  Error(fmt::format_string<Args...> sentence, Args&&... args)
-    requires(sizeof...(Args) > 0)
+  Error(fmt::format_string<Args...> sentence, Args&&... args) requires(sizeof...(Args) > 0)
       : std::runtime_error(fmt::format(sentence, std::forward<Args>(args)...)) {}
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Files as the project uses them: whole reads, writes that are there completely or not at all, read-only
-// mappings, and folders that remove themselves. Everything throws Error with the path and the system's reason.
+// Files as the project uses them: whole reads, writes that are there completely or not at all,
+// read-only mappings, and folders that remove themselves. Everything throws Error with the path and
+// the system's reason.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +17,8 @@ std::string read_file(const std::filesystem::path& path);
 // Writes beside the target and renames, so readers never see half a file.
 void write_file(const std::filesystem::path& path, std::string_view content);
 
-// A read-only mapping of a whole file; the bytes live as long as the returned pointer or a copy of it.
+// A read-only mapping of a whole file; the bytes live as long as the returned pointer or a copy of
+// it.
 struct MappedFile {
   std::shared_ptr<const std::byte> bytes;
   size_t size = 0;
@@ -37,7 +39,8 @@ class TempDir {
   std::filesystem::path x_path;
 };
 
-// Folders from the environment (XDG): $XDG_CACHE_HOME/assay or ~/.cache/assay; $XDG_DATA_HOME/assay or ~/.local/share/assay.
+// Folders from the environment (XDG): $XDG_CACHE_HOME/assay or ~/.cache/assay; $XDG_DATA_HOME/assay
+// or ~/.local/share/assay.
 std::filesystem::path user_cache_dir();
 std::filesystem::path user_data_dir();
 

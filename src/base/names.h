@@ -10,8 +10,8 @@
 
 namespace assay {
 
-// The candidate with the smallest edit distance (case ignored), if it is near enough to be a typing error:
-// at most a third of the longer name, rounded up.
+// The candidate with the smallest edit distance (case ignored), if it is near enough to be a typing
+// error: at most a third of the longer name, rounded up.
 std::optional<std::string> nearest(std::string_view name, std::span<const std::string> candidates);
 
 // "unknown model 'resnt50'; did you mean 'resnet50'?", or, with nothing near, the sentence with the

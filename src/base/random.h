@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Counter-based random numbers: value i of stream s depends only on (s, i), uses integer arithmetic
-// alone, and so is the same on every machine and in any order. SplitMix64's finalizer (Steele, Lea and
-// Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014) over a keyed counter.
+// alone, and so is the same on every machine and in any order. SplitMix64's finalizer (Steele, Lea
+// and Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014) over a keyed counter.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,8 @@ constexpr uint64_t random_u64(uint64_t key, uint64_t index) {
 
 // Uniform in [-1, 1), a multiple of 2^-23: exact in a float, no libm.
 constexpr float random_uniform(uint64_t key, uint64_t index) {
-  return static_cast<float>(static_cast<int64_t>(random_u64(key, index) >> 40) - (int64_t{1} << 23)) *
+  return static_cast<float>(static_cast<int64_t>(random_u64(key, index) >> 40) -
+                            (int64_t{1} << 23)) *
          0x1p-23f;
 }
 

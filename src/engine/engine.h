@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The interfaces that an inference engine implements, in its own executable (engines/<name>/). serve() owns the
-// timed loop, the protocol and every exception; an adapter has no statistics, no flags and no output.
+// The interfaces that an inference engine implements, in its own executable (engines/<name>/).
+// serve() owns the timed loop, the protocol and every exception; an adapter has no statistics, no
+// flags and no output.
 //
-// Failures: throw Unsupported for what the engine or device cannot do (outcome `unsupported`), std::bad_alloc for
-// memory (`out_of_memory`), anything else derived from std::exception for the rest: serve() turns it into
-// `load_failed` or `run_failed` by what was going on.
+// Failures: throw Unsupported for what the engine or device cannot do (outcome `unsupported`),
+// std::bad_alloc for memory (`out_of_memory`), anything else derived from std::exception for the
+// rest: serve() turns it into `load_failed` or `run_failed` by what was going on.
 #pragma once
 
 #include <cstddef>
@@ -27,8 +28,8 @@ struct Unsupported : std::runtime_error {
 
 // One option that an engine declares; the host checks and spell-checks values by it.
 struct OptionInfo {
-  std::string name;                  // without the engine's prefix
-  std::string type;                  // "int", "float", "bool", "string"; "choice" with `choices`
+  std::string name;  // without the engine's prefix
+  std::string type;  // "int", "float", "bool", "string"; "choice" with `choices`
   std::string default_value;
   std::string help;                  // one sentence
   std::vector<std::string> choices;  // for "choice"
@@ -41,17 +42,17 @@ struct EngineInfo {
   std::vector<std::string> devices;     // what is here now: {"cpu"}
   std::vector<std::string> precisions;  // what the engine executes on this CPU
   std::vector<OptionInfo> options;
-  std::vector<std::string> formats;     // files it loads: {"onnx"}
-  bool synthetic = false;               // computes nothing: its output is not checked
+  std::vector<std::string> formats;  // files it loads: {"onnx"}
+  bool synthetic = false;            // computes nothing: its output is not checked
 };
 
 struct LoadRequest {
-  std::string path;              // model file, in one of info().formats
-  Configuration configuration;   // device, precision, threads, options, input shapes
+  std::string path;             // model file, in one of info().formats
+  Configuration configuration;  // device, precision, threads, options, input shapes
 };
 
-// Where one input or output of a session lives. The memory belongs to the caller and stays until the session ends or
-// is bound again; engines read and write it in place.
+// Where one input or output of a session lives. The memory belongs to the caller and stays until
+// the session ends or is bound again; engines read and write it in place.
 struct Binding {
   std::string name;
   DType dtype = DType::undefined;
@@ -62,7 +63,8 @@ struct Binding {
 class Session {
  public:
   virtual ~Session() = default;
-  // Outputs appear in `outputs()` after this; may be called again with other memory of the same shapes.
+  // Outputs appear in `outputs()` after this; may be called again with other memory of the same
+  // shapes.
   virtual void bind(std::span<const Binding> inputs) = 0;
   // One inference; returns when the outputs are readable on the host.
   virtual void run() = 0;
@@ -87,9 +89,9 @@ class Engine {
   virtual std::unique_ptr<Program> load(const LoadRequest& request) = 0;
 };
 
-// Worker's whole main: `int main() { NullEngine engine; return assay::serve(engine); }`. Speaks the protocol of
-// docs/wire-protocol.md on descriptors 0 and 1 (1 then points to 2, so prints of the engine never meet it), ends at end
-// of file and when the host dies.
+// Worker's whole main: `int main() { NullEngine engine; return assay::serve(engine); }`. Speaks the
+// protocol of docs/wire-protocol.md on descriptors 0 and 1 (1 then points to 2, so prints of the
+// engine never meet it), ends at end of file and when the host dies.
 int serve(Engine& engine);
 
 }  // namespace assay

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: MIT
-// Messages of the worker protocol as values with their JSON; host (run/) and worker (serve.cc) share them.
-// Request -> reply; each reply is {"ok": true, ...} or {"ok": false, "outcome": ..., "reason": ...}.
+// Messages of the worker protocol as values with their JSON; host (run/) and worker (serve.cc)
+// share them. Request -> reply; each reply is {"ok": true, ...} or {"ok": false, "outcome": ...,
+// "reason": ...}.
 //
 //   (start)  -> hello     {protocol, info}                        sent by the worker unasked
 //   supports {request}    {why: null | sentence}
 //   load     {request}    {load_ns, rss_before, rss_after}
 //   open     {}           {session: n}
 //   bind     {session, inputs: [TensorFile]}  {}
-//   run      {session, count, max_ns}     {samples_ns: [...], cpu_ns, wall_ns, peak_rss, steal_ns}; stops early after max_ns
-//   outputs  {session, folder}         {outputs: [TensorFile]}    written by the worker as files under folder
-//   facts    {}           {facts}
-//   memory   {reset}      {rss, peak_rss}
-//   unload   {}           {}
-//   (end of file)                                                  the worker ends
+//   run      {session, count, max_ns}     {samples_ns: [...], cpu_ns, wall_ns, peak_rss, steal_ns};
+//   stops early after max_ns outputs  {session, folder}         {outputs: [TensorFile]}    written
+//   by the worker as files under folder facts    {}           {facts} memory   {reset}      {rss,
+//   peak_rss} unload   {}           {} (end of file) the worker ends
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The wire between host and worker: frames of a 4-byte little-endian length and a CBOR map, over two descriptors.
-// docs/wire-protocol.md lists the messages. Tensors travel as files named in the frame.
+// The wire between host and worker: frames of a 4-byte little-endian length and a CBOR map, over
+// two descriptors. docs/wire-protocol.md lists the messages. Tensors travel as files named in the
+// frame.
 #pragma once
 
 #include <cstdint>
@@ -34,6 +35,7 @@ class FrameDecoder {
 
 // Blocking helpers for the worker's side.
 void write_frame(int descriptor, const nlohmann::json& message);
-std::optional<nlohmann::json> read_frame(int descriptor, FrameDecoder& decoder);  // nothing at end of file
+std::optional<nlohmann::json> read_frame(int descriptor,
+                                         FrameDecoder& decoder);  // nothing at end of file
 
 }  // namespace assay

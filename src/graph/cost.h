@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Static cost of a Graph: parameters, multiply-adds, activations, bytes, and peak live activation memory.
-// A MAC is one multiply and one add of a convolution, a linear layer or a matrix product; biases,
-// normalization and activations count nothing. Used by `inspect`, by the report and by the planner.
+// Static cost of a Graph: parameters, multiply-adds, activations, bytes, and peak live activation
+// memory. A MAC is one multiply and one add of a convolution, a linear layer or a matrix product;
+// biases, normalization and activations count nothing. Used by `inspect`, by the report and by the
+// planner.
 #pragma once
 
 #include <cstdint>
@@ -28,13 +29,14 @@ struct Cost {
   int64_t running_statistics = 0;  // batch-norm means and variances
   int64_t macs = 0;
   int64_t activations = 0;
-  int64_t weight_bytes = 0;                   // as stored
-  int64_t peak_activation_bytes = 0;          // liveness, best of several topological orders
-  int64_t peak_activation_bytes_inplace = 0;  // with in-place operations and fused BN and activation
-  double arithmetic_intensity = 0;            // MACs per byte of weights and activations moved once
+  int64_t weight_bytes = 0;           // as stored
+  int64_t peak_activation_bytes = 0;  // liveness, best of several topological orders
+  int64_t peak_activation_bytes_inplace =
+      0;                            // with in-place operations and fused BN and activation
+  double arithmetic_intensity = 0;  // MACs per byte of weights and activations moved once
   std::map<std::string, int64_t> weight_bytes_by_precision;  // "fp32", "fp16", "bf16", "int8"
-  std::vector<LayerCost> layers;              // in the graph's order
-  std::vector<std::string> uncounted;         // operators that the analysis could not count, each once
+  std::vector<LayerCost> layers;                             // in the graph's order
+  std::vector<std::string> uncounted;  // operators that the analysis could not count, each once
 };
 
 Cost analyse(const Graph& graph);

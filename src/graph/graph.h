@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Graph is a network as data, in the vocabulary of ONNX opset 17 (operator and attribute names, layouts
-// NCHW/OIHW). Shapes are static and inferred as nodes are added, so a Graph that exists is consistent:
-// nodes stand in topological order, every input refers to an earlier value, names are unique.
-// Operators outside the vocabulary are kept: their outputs have no known shape, and nothing stops.
+// Graph is a network as data, in the vocabulary of ONNX opset 17 (operator and attribute names,
+// layouts NCHW/OIHW). Shapes are static and inferred as nodes are added, so a Graph that exists is
+// consistent: nodes stand in topological order, every input refers to an earlier value, names are
+// unique. Operators outside the vocabulary are kept: their outputs have no known shape, and nothing
+// stops.
 #pragma once
 
 #include <cstdint>
@@ -23,23 +24,23 @@ using NodeId = int32_t;
 inline constexpr ValueId kNoValue = -1;  // an optional input that is left out
 inline constexpr NodeId kNoNode = -1;    // producer of inputs and constants
 
-using Attribute = std::variant<int64_t, float, std::string, std::vector<int64_t>, std::vector<float>,
-                               std::vector<std::string>, Tensor>;
+using Attribute = std::variant<int64_t, float, std::string, std::vector<int64_t>,
+                               std::vector<float>, std::vector<std::string>, Tensor>;
 using Attributes = std::map<std::string, Attribute, std::less<>>;
 
 struct Value {
   std::string name;
   DType dtype = DType::undefined;
-  std::optional<Shape> shape;      // empty: not known (after an unknown operator)
+  std::optional<Shape> shape;  // empty: not known (after an unknown operator)
   NodeId producer = kNoNode;
   std::optional<Tensor> constant;  // set for weights and folded values
 };
 
 struct Node {
   std::string name;
-  std::string op;      // "Conv", "Gemm", ...; a domain other than ai.onnx as "domain::Op"
+  std::string op;  // "Conv", "Gemm", ...; a domain other than ai.onnx as "domain::Op"
   Attributes attributes;
-  std::vector<ValueId> inputs;   // kNoValue where an optional input is left out
+  std::vector<ValueId> inputs;  // kNoValue where an optional input is left out
   std::vector<ValueId> outputs;
 
   int64_t attribute(std::string_view key, int64_t otherwise) const;
@@ -52,8 +53,8 @@ class Graph {
  public:
   explicit Graph(std::string name = "graph") : x_name(std::move(name)) {}
 
-  // Each throws Error on a duplicate name, a dangling input or shapes that do not fit; the sentence names the
-  // node and the shapes.
+  // Each throws Error on a duplicate name, a dangling input or shapes that do not fit; the sentence
+  // names the node and the shapes.
   ValueId input(const std::string& name, DType dtype, const Shape& shape);
   ValueId constant(const std::string& name, Tensor tensor);
   // Adds a node and infers its outputs. The first output takes output_names[0], or the node's name.
@@ -65,7 +66,8 @@ class Graph {
               Attributes attributes = {});
   void output(ValueId value);
 
-  // Gives a declared constant its values, or replaces them; type and shape must fit (Error otherwise).
+  // Gives a declared constant its values, or replaces them; type and shape must fit (Error
+  // otherwise).
   void fill(ValueId constant, Tensor tensor);
 
   const std::string& name() const { return x_name; }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Shape inference: one rule per operator of the vocabulary, in one table. A rule sees types, shapes and,
-// where an operator's output shape depends on a value (Reshape, Slice, ...), constant inputs.
+// Shape inference: one rule per operator of the vocabulary, in one table. A rule sees types, shapes
+// and, where an operator's output shape depends on a value (Reshape, Slice, ...), constant inputs.
 #pragma once
 
 #include <functional>
@@ -22,8 +22,9 @@ struct Inferred {
 bool known_operator(std::string_view op);
 std::vector<std::string> known_operators();
 
-// Types and shapes of the node's outputs. Inputs that are left out are null. Throws Error (node and shapes named)
-// when they do not fit; returns unknown shapes for an unknown operator or when an input's shape is unknown.
+// Types and shapes of the node's outputs. Inputs that are left out are null. Throws Error (node and
+// shapes named) when they do not fit; returns unknown shapes for an unknown operator or when an
+// input's shape is unknown.
 std::vector<Inferred> infer(const Node& node, std::span<const Value* const> inputs,
                             size_t output_count);
 

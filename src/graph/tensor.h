@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A Tensor is a constant array: element type, shape and shared, immutable bytes (row-major, little
-// endian). Bytes may be absent: a "declared" tensor has a type and a shape but no values, which is how
-// a network without weights is built and analysed at no cost.
+// endian). Bytes may be absent: a "declared" tensor has a type and a shape but no values, which is
+// how a network without weights is built and analysed at no cost.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,22 @@
 
 namespace assay {
 
-enum class DType : uint8_t { undefined, f32, f16, bf16, f64, i8, u8, i16, u16, i32, u32, i64, u64, boolean };
+enum class DType : uint8_t {
+  undefined,
+  f32,
+  f16,
+  bf16,
+  f64,
+  i8,
+  u8,
+  i16,
+  u16,
+  i32,
+  u32,
+  i64,
+  u64,
+  boolean
+};
 
 // Bytes of one element; 0 for undefined.
 size_t size_of(DType type);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What this machine is and how much of it may be used: cores from affinity and cgroup quota, memory from cgroup limits,
-// the CPU's name, load, and a fingerprint that keeps results of two machines apart. Reads below a root folder that tests
-// replace.
+// What this machine is and how much of it may be used: cores from affinity and cgroup quota, memory
+// from cgroup limits, the CPU's name, load, and a fingerprint that keeps results of two machines
+// apart. Reads below a root folder that tests replace.
 #pragma once
 
 #include <cstdint>
@@ -17,14 +17,16 @@ struct Machine {
   std::string host;
   std::string cpu;
   std::string kernel;
-  int cores_usable = 0;          // least of affinity and quota (rounded up), at least 1
-  double cpu_quota = 0;          // cores; 0: none
-  int64_t memory_bytes = 0;      // usable: least of physical and cgroup limit
+  int cores_usable = 0;      // least of affinity and quota (rounded up), at least 1
+  double cpu_quota = 0;      // cores; 0: none
+  int64_t memory_bytes = 0;  // usable: least of physical and cgroup limit
   int64_t memory_available_bytes = 0;
   double load_1min = 0;
   bool address_randomized = false;
-  std::vector<std::string> cpu_features;  // "avx512_bf16", "amx_int8", ... as /proc/cpuinfo names them
-  std::string fingerprint;       // hash of what stays: cpu, cores, memory, kernel's major version, host id
+  std::vector<std::string>
+      cpu_features;  // "avx512_bf16", "amx_int8", ... as /proc/cpuinfo names them
+  std::string
+      fingerprint;  // hash of what stays: cpu, cores, memory, kernel's major version, host id
 };
 
 Machine probe_machine(const std::filesystem::path& root = "/");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Graph <-> ONNX bytes. Reading takes opset 3 to 21 and brings every operator to the Graph's vocabulary (opset
-// 17); it binds the inputs' shapes and folds shape arithmetic. Weights are inline or in external files inside
-// the model's folder, mapped and never copied. Writing gives opset 17. The only code that knows protobuf.
+// Graph <-> ONNX bytes. Reading takes opset 3 to 21 and brings every operator to the Graph's
+// vocabulary (opset 17); it binds the inputs' shapes and folds shape arithmetic. Weights are inline
+// or in external files inside the model's folder, mapped and never copied. Writing gives opset 17.
+// The only code that knows protobuf.
 #pragma once
 
 #include <filesystem>
@@ -15,12 +16,13 @@
 namespace assay {
 
 struct OnnxOptions {
-  std::map<std::string, Shape> input_shapes;  // by input name; an unknown batch is 1, other unknowns must be here
-  int64_t batch = 0;                          // if > 0, the first dimension of every input whose batch is unknown
+  std::map<std::string, Shape>
+      input_shapes;   // by input name; an unknown batch is 1, other unknowns must be here
+  int64_t batch = 0;  // if > 0, the first dimension of every input whose batch is unknown
 };
 
-// Error (one sentence) when the file is no ONNX, is truncated, names external data that is missing or outside its
-// folder, has impossible dimensions, or has an unknown dimension that is not given.
+// Error (one sentence) when the file is no ONNX, is truncated, names external data that is missing
+// or outside its folder, has impossible dimensions, or has an unknown dimension that is not given.
 Graph read_onnx(const std::filesystem::path& file, const OnnxOptions& options = {});
 // The same from bytes; external data is looked for in `folder`.
 Graph parse_onnx(std::span<const std::byte> bytes, const std::filesystem::path& folder,
@@ -34,8 +36,8 @@ struct OnnxInput {
 };
 std::vector<OnnxInput> onnx_inputs(const std::filesystem::path& file);
 
-// One self-contained file; over 1.5 GB of weights, `file` plus `file`.data beside it. Error when a constant
-// has no values, or the disk is full.
+// One self-contained file; over 1.5 GB of weights, `file` plus `file`.data beside it. Error when a
+// constant has no values, or the disk is full.
 void write_onnx(const Graph& graph, const std::filesystem::path& file);
 
 }  // namespace assay

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// From what the user named to the file that an engine loads: resolves zoo names and paths, binds inputs, exports
-// zoo networks with seeded weights to ONNX once per content (cached by hash), and keeps the Graph for analysis.
+// From what the user named to the file that an engine loads: resolves zoo names and paths, binds
+// inputs, exports zoo networks with seeded weights to ONNX once per content (cached by hash), and
+// keeps the Graph for analysis.
 #pragma once
 
 #include <cstdint>
@@ -16,25 +17,27 @@ namespace assay {
 
 // What the user said: flags of docs/cli.md that go with a model.
 struct ModelSpec {
-  std::string name;           // "resnet50", "resnet50@256", "park/vgg-bn-relu@256", or a path to an .onnx file
-  int64_t input_size = 0;     // 0: the network's own
-  int64_t classes = 0;        // 0: the network's own
+  std::string
+      name;  // "resnet50", "resnet50@256", "park/vgg-bn-relu@256", or a path to an .onnx file
+  int64_t input_size = 0;  // 0: the network's own
+  int64_t classes = 0;     // 0: the network's own
   int64_t batch = 1;
-  InputShapes input_shapes;   // for ONNX files with unknown dimensions
-  std::string weights;        // safetensors file; empty: seeded
+  InputShapes input_shapes;  // for ONNX files with unknown dimensions
+  std::string weights;       // safetensors file; empty: seeded
   uint64_t seed = 0;
 };
 
 struct PreparedModel {
-  std::string name;             // canonical: alias resolved, "@size" kept
-  std::filesystem::path file;   // ONNX
-  std::string sha256;           // of the file (external data included)
-  int64_t file_bytes = 0;       // external data included
-  InputShapes input;            // static shapes, batch included
+  std::string name;            // canonical: alias resolved, "@size" kept
+  std::filesystem::path file;  // ONNX
+  std::string sha256;          // of the file (external data included)
+  int64_t file_bytes = 0;      // external data included
+  InputShapes input;           // static shapes, batch included
   bool from_zoo = false;
-  std::shared_ptr<const Graph> graph;  // null when the file could not be read as a Graph; why in `graph_problem`
+  std::shared_ptr<const Graph>
+      graph;  // null when the file could not be read as a Graph; why in `graph_problem`
   std::string graph_problem;
-  double prepare_seconds = 0;   // 0 when it came from the cache
+  double prepare_seconds = 0;  // 0 when it came from the cache
 };
 
 // Error when there is no such model (nearest names offered), or the file is no ONNX.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A Configuration is one cell of a sweep: what was asked. It is data; its JSON is part of the store's and the
-// protocol's contract, and its id is a hash of exactly these fields.
+// A Configuration is one cell of a sweep: what was asked. It is data; its JSON is part of the
+// store's and the protocol's contract, and its id is a hash of exactly these fields.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace assay {
 using InputShapes = std::map<std::string, std::vector<int64_t>>;
 
 struct Configuration {
-  std::string model;         // as the user named it: a zoo name with "@size" if not its own, or a path
+  std::string model;  // as the user named it: a zoo name with "@size" if not its own, or a path
   std::string model_sha256;  // of the file that the engine is given
   InputShapes input;         // static shapes, batch included
   std::string engine;

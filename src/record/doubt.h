@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Doubt: a reason to distrust an `ok` measurement, a closed list in one table, each with one sentence of advice.
+// Doubt: a reason to distrust an `ok` measurement, a closed list in one table, each with one
+// sentence of advice.
 #pragma once
 
 #include <optional>

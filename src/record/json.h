@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// JSON of the records, for the store and the worker protocol: every field, under its own name, round trip
-// exactly. (What users read, the file of docs/cli.md, is made by report/.) Unknown keys are ignored.
+// JSON of the records, for the store and the worker protocol: every field, under its own name,
+// round trip exactly. (What users read, the file of docs/cli.md, is made by report/.) Unknown keys
+// are ignored.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A Measurement is everything recorded for one configuration. Plain values; times are nanoseconds in integers as
-// measured, summaries are made from them by stats/ when they are shown, so that nothing measured is ever lost.
-// An empty optional is "not measured", never 0.
+// A Measurement is everything recorded for one configuration. Plain values; times are nanoseconds
+// in integers as measured, summaries are made from them by stats/ when they are shown, so that
+// nothing measured is ever lost. An empty optional is "not measured", never 0.
 #pragma once
 
 #include <cstdint>
@@ -26,19 +26,20 @@ struct LayerFact {
 };
 
 struct Facts {
-  std::optional<int> threads;           // busy threads, seen from the operating system
-  std::optional<double> cpu_seconds;    // CPU time of the worker while it ran the samples
-  std::optional<double> wall_seconds;   // wall time of the same samples
+  std::optional<int> threads;          // busy threads, seen from the operating system
+  std::optional<double> cpu_seconds;   // CPU time of the worker while it ran the samples
+  std::optional<double> wall_seconds;  // wall time of the same samples
   std::map<std::string, double> precision_executed;  // share of MACs by precision
   std::map<std::string, double> providers;           // share of nodes by execution provider
   std::vector<LayerFact> layers;
-  std::map<std::string, std::string> environment;    // engine variables that the worker was started with
-  std::map<std::string, std::string> notes;          // anything else the engine states, by name
+  std::map<std::string, std::string>
+      environment;                           // engine variables that the worker was started with
+  std::map<std::string, std::string> notes;  // anything else the engine states, by name
 };
 
 // Raw samples of one process, in the order measured.
 struct ProcessSamples {
-  std::vector<int64_t> warmup_ns;   // kept apart, never summarized
+  std::vector<int64_t> warmup_ns;  // kept apart, never summarized
   std::vector<int64_t> latency_ns;
   double load_seconds = 0;
   double first_run_ms = 0;
@@ -96,8 +97,8 @@ struct Context {
   std::vector<Doubt> doubts;
 };
 
-// A ULID (github.com/ulid/spec): 48 bits of milliseconds, 80 random bits, Crockford base 32. Ids made in one
-// process increase.
+// A ULID (github.com/ulid/spec): 48 bits of milliseconds, 80 random bits, Crockford base 32. Ids
+// made in one process increase.
 std::string make_ulid();
 
 }  // namespace assay

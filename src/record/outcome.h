@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Outcome: how a measurement ended, a closed list. What an engine did is a value of this type with a reason,
-// never an exception on the host.
+// Outcome: how a measurement ended, a closed list. What an engine did is a value of this type with
+// a reason, never an exception on the host.
 #pragma once
 
 #include <optional>
@@ -9,7 +9,16 @@
 
 namespace assay {
 
-enum class Outcome { ok, unsupported, load_failed, run_failed, out_of_memory, timed_out, crashed, wrong_output };
+enum class Outcome {
+  ok,
+  unsupported,
+  load_failed,
+  run_failed,
+  out_of_memory,
+  timed_out,
+  crashed,
+  wrong_output
+};
 
 std::string_view name_of(Outcome outcome);
 std::optional<Outcome> outcome_from(std::string_view name);

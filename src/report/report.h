@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A Report is contexts and measurements, ready to be shown; a Renderer is a pure function from it to a stream. One
-// table of columns (columns.h) names, formats and orders every field, and all formats derive from it.
+// A Report is contexts and measurements, ready to be shown; a Renderer is a pure function from it
+// to a stream. One table of columns (columns.h) names, formats and orders every field, and all
+// formats derive from it.
 #pragma once
 
 #include <memory>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The Runner measures configurations in worker processes: load, first run, warm-up, bursts of samples until the time or
-// the interval asked for is reached, in as many fresh processes as asked; several configurations are interleaved,
-// idle ones quiescent. Every end of a worker becomes an Outcome of its one measurement.
+// The Runner measures configurations in worker processes: load, first run, warm-up, bursts of
+// samples until the time or the interval asked for is reached, in as many fresh processes as asked;
+// several configurations are interleaved, idle ones quiescent. Every end of a worker becomes an
+// Outcome of its one measurement.
 #pragma once
 
 #include <filesystem>
@@ -26,15 +27,15 @@ struct Deadlines {  // seconds
 };
 
 struct RunOptions {
-  double max_seconds = 2;         // sampling of one configuration, over all its processes
-  double warmup_seconds = 0.5;    // cap
+  double max_seconds = 2;       // sampling of one configuration, over all its processes
+  double warmup_seconds = 0.5;  // cap
   int min_samples = 6;
   int processes = 1;
-  uint64_t seed = 0;              // of the inputs
+  uint64_t seed = 0;  // of the inputs
   bool check_output = true;
-  int64_t memory_cap_bytes = 0;   // 0: 80 % of what is usable
+  int64_t memory_cap_bytes = 0;  // 0: 80 % of what is usable
   Deadlines deadlines;
-  bool fake_clock = false;        // synthetic exact samples, for golden files
+  bool fake_clock = false;  // synthetic exact samples, for golden files
 };
 
 struct Job {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// WorkerProcess is one live worker: a child process, its pipes and a deadline for each request. However it ends
-// (reply, crash, hang, rubbish, memory), a request returns a reply or a Failure; nothing is thrown for what a worker did.
-// Destroying it kills and reaps the child.
+// WorkerProcess is one live worker: a child process, its pipes and a deadline for each request.
+// However it ends (reply, crash, hang, rubbish, memory), a request returns a reply or a Failure;
+// nothing is thrown for what a worker did. Destroying it kills and reaps the child.
 #pragma once
 
 #include <sys/types.h>
@@ -29,7 +29,8 @@ using Reply = std::variant<nlohmann::json, Failure>;
 
 class WorkerProcess {
  public:
-  // Spawns and waits for hello; Failure (load_failed, timed_out, crashed, ...) when it does not come.
+  // Spawns and waits for hello; Failure (load_failed, timed_out, crashed, ...) when it does not
+  // come.
   static std::variant<std::unique_ptr<WorkerProcess>, Failure> start(const WorkerOptions& options);
   ~WorkerProcess();
   WorkerProcess(const WorkerProcess&) = delete;
@@ -39,7 +40,8 @@ class WorkerProcess {
   // The last lines that the worker wrote to standard error, for reasons.
   std::string last_words() const;
 
-  // Sends and waits. After a Failure that ended the process every later request fails in the same way.
+  // Sends and waits. After a Failure that ended the process every later request fails in the same
+  // way.
   Reply request(const nlohmann::json& message, double deadline_seconds);
 
  private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Quantiles and their distribution-free confidence intervals from order statistics. Pure functions of numbers;
-// nothing is trimmed. Source: David and Nagaraja, "Order Statistics", 3rd ed., section 7.1.
+// Quantiles and their distribution-free confidence intervals from order statistics. Pure functions
+// of numbers; nothing is trimmed. Source: David and Nagaraja, "Order Statistics", 3rd ed.,
+// section 7.1.
 #pragma once
 
 #include <cstdint>
@@ -15,11 +16,13 @@ struct Interval {
   double high = 0;
 };
 
-// Linear interpolation between order statistics (Hyndman and Fan's type 7). `sorted` is ascending and not empty.
+// Linear interpolation between order statistics (Hyndman and Fan's type 7). `sorted` is ascending
+// and not empty.
 double quantile(std::span<const double> sorted, double p);
-// Two-sided interval of the p-quantile at `confidence`, or nothing when there are too few samples for it
-// (n < 6 for the median at 95 %).
-std::optional<Interval> quantile_interval(std::span<const double> sorted, double p, double confidence = 0.95);
+// Two-sided interval of the p-quantile at `confidence`, or nothing when there are too few samples
+// for it (n < 6 for the median at 95 %).
+std::optional<Interval> quantile_interval(std::span<const double> sorted, double p,
+                                          double confidence = 0.95);
 // Samples below which a tail quantile is not shown: 29 (p90), 59 (p95), 299 (p99) at 95 %.
 int64_t samples_needed(double p, double confidence = 0.95);
 

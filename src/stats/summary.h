@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Summary of a measurement's latencies: what cli.md prints as latency_ms. Processes are the unit of replication;
-// with one process the interval is that process's own and says so (`processes` = 1).
+// Summary of a measurement's latencies: what cli.md prints as latency_ms. Processes are the unit of
+// replication; with one process the interval is that process's own and says so (`processes` = 1).
 #pragma once
 
 #include <optional>

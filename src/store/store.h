@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Measurements in SQLite (WAL), written the moment each is finished. The only code that knows SQL.
-// Everything throws Error: not our file, read-only, locked by another process, disk full; what was stored stays.
+// Everything throws Error: not our file, read-only, locked by another process, disk full; what was
+// stored stays.
 #pragma once
 
 #include <filesystem>
@@ -26,7 +27,7 @@ class Store {
   void add(const Measurement& measurement);
 
   std::vector<Context> contexts() const;
-  std::vector<Measurement> measurements() const;           // oldest first
+  std::vector<Measurement> measurements() const;  // oldest first
   std::vector<Measurement> measurements(const std::string& context_id) const;
   // By id, or an unambiguous beginning of one.
   std::optional<Measurement> find(const std::string& id) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The zoo: networks built by our own code as Graphs, equal to the published architectures. One table names,
-// lists and builds them; one file per family; layers.h is the vocabulary they are written in.
+// The zoo: networks built by our own code as Graphs, equal to the published architectures. One
+// table names, lists and builds them; one file per family; layers.h is the vocabulary they are
+// written in.
 #pragma once
 
 #include <cstdint>
@@ -34,11 +35,12 @@ std::span<const ZooEntry> zoo();
 // By name or alias, case ignored, "name@256" apart (see prepare/model.h). Null when unknown.
 const ZooEntry* find_in_zoo(std::string_view name);
 
-// The network with declared weights (no values): cheap. Input "input" (N x C x S x S, f32), output "output".
+// The network with declared weights (no values): cheap. Input "input" (N x C x S x S, f32), output
+// "output".
 Graph build(const ZooEntry& entry, const BuildOptions& options = {});
 
-// Gives every declared constant seeded values, scaled by fan-in so that activations stay in range through the whole
-// depth; the same bytes on every machine (base/random.h, no libm).
+// Gives every declared constant seeded values, scaled by fan-in so that activations stay in range
+// through the whole depth; the same bytes on every machine (base/random.h, no libm).
 void fill_seeded(Graph& graph, uint64_t seed = 0);
 
 }  // namespace assay

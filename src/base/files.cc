@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "base/files.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "base/error.h"
+
+namespace assay {
+namespace {
+
+[[noreturn]] void fail(const char* verb, const std::filesystem::path& path) {
+  throw Error("cannot {} '{}': {}", verb, path.string(), std::strerror(errno));
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int value) : x_value(value) {}
+  ~Descriptor() {
+    if (x_value >= 0) ::close(x_value);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return x_value; }
+
+ private:
+  int x_value;
+};
+
+// Regular files only: reading a pipe or a device given by mistake would wait for ever.
+size_t regular_size(int descriptor, const std::filesystem::path& path) {
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0) fail("read", path);
+  if (!S_ISREG(status.st_mode)) throw Error("cannot read '{}': it is not a file", path.string());
+  return static_cast<size_t>(status.st_size);
+}
+
+std::filesystem::path home_below(const char* variable, const char* fallback) {
+  if (const char* folder = std::getenv(variable); folder && *folder)
+    return std::filesystem::path(folder) / "assay";
+  const char* home = std::getenv("HOME");
+  if (!home || !*home)
+    throw Error("neither {} nor HOME is set, so there is no folder to use", variable);
+  return std::filesystem::path(home) / fallback / "assay";
+}
+
+}  // namespace
+
+std::string read_file(const std::filesystem::path& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.get() < 0) fail("read", path);
+  std::string content(regular_size(file.get(), path), '\0');
+  size_t done = 0;
+  while (done < content.size()) {
+    const ssize_t got = ::read(file.get(), content.data() + done, content.size() - done);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail("read", path);
+    if (got == 0) break;
+    done += static_cast<size_t>(got);
+  }
+  content.resize(done);
+  return content;
+}
+
+void write_file(const std::filesystem::path& path, std::string_view content) {
+  const std::filesystem::path part = path.string() + ".part" + std::to_string(::getpid());
+  {
+    const Descriptor file(::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    if (file.get() < 0) fail("write", path);
+    while (!content.empty()) {
+      const ssize_t put = ::write(file.get(), content.data(), content.size());
+      if (put < 0 && errno == EINTR) continue;
+      if (put < 0) {
+        const int reason = errno;
+        ::unlink(part.c_str());
+        errno = reason;
+        fail("write", path);
+      }
+      content.remove_prefix(static_cast<size_t>(put));
+    }
+  }
+  if (::rename(part.c_str(), path.c_str()) != 0) {
+    const int reason = errno;
+    ::unlink(part.c_str());
+    errno = reason;
+    fail("write", path);
+  }
+}
+
+MappedFile map_file(const std::filesystem::path& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.get() < 0) fail("read", path);
+  const size_t size = regular_size(file.get(), path);
+  if (size == 0) return {};
+  void* memory = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
+  if (memory == MAP_FAILED) fail("map", path);
+  auto unmap = [size](const std::byte* bytes) { ::munmap(const_cast<std::byte*>(bytes), size); };
+  return {std::shared_ptr<const std::byte>(static_cast<const std::byte*>(memory), unmap), size};
+}
+
+TempDir::TempDir(std::string_view prefix) {
+  std::error_code ignored;
+  std::string path =
+      (std::filesystem::temp_directory_path(ignored) / (std::string(prefix) + "-XXXXXX")).string();
+  if (!::mkdtemp(path.data())) fail("make a folder", path);
+  x_path = path;
+}
+
+TempDir::~TempDir() {
+  std::error_code ignored;
+  std::filesystem::remove_all(x_path, ignored);
+}
+
+std::filesystem::path user_cache_dir() {
+  return home_below("XDG_CACHE_HOME", ".cache");
+}
+std::filesystem::path user_data_dir() {
+  return home_below("XDG_DATA_HOME", ".local/share");
+}
+
+}  // namespace assay
