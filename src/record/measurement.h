@@ -13,6 +13,7 @@
 #include "record/configuration.h"
 #include "record/doubt.h"
 #include "record/outcome.h"
+#include "record/ulid.h"
 
 namespace assay {
 
@@ -96,9 +97,5 @@ struct Context {
   std::map<std::string, std::string> engines;
   std::vector<Doubt> doubts;
 };
-
-// A ULID (github.com/ulid/spec): 48 bits of milliseconds, 80 random bits, Crockford base 32. Ids
-// made in one process increase.
-std::string make_ulid();
 
 }  // namespace assay
