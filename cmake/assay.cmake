@@ -42,7 +42,7 @@ function(assay_library name)
   target_link_libraries(${name} ${scope} assay_flags ${arg_LINKS})
   if(tests AND ASSAY_TESTS)
     add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE ${name} GTest::gmock_main)
+    target_link_libraries(${name}_test PRIVATE ${name} GTest::gmock_main rapidcheck_gtest)
     target_compile_definitions(${name}_test PRIVATE
                                ASSAY_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60

@@ -10,6 +10,7 @@ find_package(Protobuf REQUIRED)
 find_package(Boost REQUIRED)
 if(ASSAY_TESTS)
   find_package(GTest REQUIRED)
+  find_package(rapidcheck REQUIRED)
   include(GoogleTest)
 endif()
 

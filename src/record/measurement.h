@@ -24,6 +24,8 @@ struct LayerFact {
   std::string precision;               // "fp32", "bf16", ...
   std::string kernel;                  // the engine's own name of the primitive
   std::vector<std::string> originals;  // names of the model's nodes that were fused into it
+
+  bool operator==(const LayerFact&) const = default;
 };
 
 struct Facts {
@@ -36,6 +38,8 @@ struct Facts {
   std::map<std::string, std::string>
       environment;                           // engine variables that the worker was started with
   std::map<std::string, std::string> notes;  // anything else the engine states, by name
+
+  bool operator==(const Facts&) const = default;
 };
 
 // Raw samples of one process, in the order measured.
@@ -49,6 +53,8 @@ struct ProcessSamples {
   int64_t peak_rss_bytes = 0;
   int64_t load_rss_bytes = 0;   // resident after load
   int64_t empty_rss_bytes = 0;  // resident before load: the engine itself
+
+  bool operator==(const ProcessSamples&) const = default;
 };
 
 struct OutputCheck {
@@ -56,6 +62,8 @@ struct OutputCheck {
   double error = 0;
   double tolerance = 0;
   bool passed = false;
+
+  bool operator==(const OutputCheck&) const = default;
 };
 
 struct ModelCost {  // static analysis, when it could be made
@@ -63,6 +71,8 @@ struct ModelCost {  // static analysis, when it could be made
   int64_t macs = 0;
   int64_t activations = 0;
   int64_t peak_activation_bytes = 0;
+
+  bool operator==(const ModelCost&) const = default;
 };
 
 struct Measurement {
@@ -81,6 +91,8 @@ struct Measurement {
   Facts facts;
   bool synthetic = false;
   std::string command;  // reproduces it
+
+  bool operator==(const Measurement&) const = default;
 };
 
 // The machine and the program during one run of assay.
@@ -96,6 +108,8 @@ struct Context {
   std::string assay_version;
   std::map<std::string, std::string> engines;
   std::vector<Doubt> doubts;
+
+  bool operator==(const Context&) const = default;
 };
 
 }  // namespace assay
