@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct Machine {
   std::string host;
   std::string cpu;
   std::string kernel;
+  int cores_online = 0;      // logical processors of the machine
   int cores_usable = 0;      // least of affinity and quota (rounded up), at least 1
   double cpu_quota = 0;      // cores; 0: none
   int64_t memory_bytes = 0;  // usable: least of physical and cgroup limit
@@ -27,11 +29,19 @@ struct Machine {
       cpu_features;  // "avx512_bf16", "amx_int8", ... as /proc/cpuinfo names them
   std::string
       fingerprint;  // hash of what stays: cpu, cores, memory, kernel's major version, host id
+  // Cores that other processes keep busy; empty until watched (machine/cpu_times.h, busy_cores()).
+  std::optional<double> busy_cores;
 };
 
+// Error when the root has no /proc to read.
 Machine probe_machine(const std::filesystem::path& root = "/");
 
-// Doubts about the machine as it is now: busy_machine, cpu_limited, ...
+// Doubts about the machine as it is now. busy_machine: others keep more than busy_threshold() cores
+// busy (when watched). cpu_limited: a quota that is no whole number of the usable cores, so that
+// full use is throttled.
 std::vector<Doubt> machine_doubts(const Machine& machine);
+
+// Cores of other work that are still called quiet: 0.15, or 2 % of a large machine.
+double busy_threshold(int cores_online);
 
 }  // namespace assay
