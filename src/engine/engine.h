@@ -84,14 +84,19 @@ class Engine {
  public:
   virtual ~Engine() = default;
   virtual EngineInfo info() = 0;
-  // Why not, in one sentence; nothing when it can be tried. Does not load.
-  virtual std::optional<std::string> supports(const LoadRequest& request) = 0;
+  // Why not, in one sentence, where the engine knows more than info() declares (serve() itself
+  // checks device, precision and options by info()); nothing when it can be tried. Does not load.
+  virtual std::optional<std::string> supports(const LoadRequest&) { return std::nullopt; }
   virtual std::unique_ptr<Program> load(const LoadRequest& request) = 0;
 };
 
 // Worker's whole main: `int main() { NullEngine engine; return assay::serve(engine); }`. Speaks the
-// protocol of docs/wire-protocol.md on descriptors 0 and 1 (1 then points to 2, so prints of the
-// engine never meet it), ends at end of file and when the host dies.
+// protocol of docs/wire-protocol.md on descriptors 0 and 1 (1 then points to 2 and 0 to nothing, so
+// prints of the engine never meet it), ends at end of file and when the host dies. Returns the exit
+// status: 0 at end of file, 3 after rubbish or a broken wire.
 int serve(Engine& engine);
+
+// The same on given descriptors, without touching the process: for tests.
+int serve_on(Engine& engine, int in, int out);
 
 }  // namespace assay

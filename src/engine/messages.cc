@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include "engine/messages.h"
+
+#include "base/error.h"
+
+namespace assay {
+namespace {
+
+using nlohmann::json;
+
+DType dtype_from(const std::string& name) {
+  for (int i = 0; i <= static_cast<int>(DType::boolean); ++i)
+    if (name_of(static_cast<DType>(i)) == name) return static_cast<DType>(i);
+  throw Error("unknown element type '{}'", name);
+}
+
+// Optional fields keep what a value-initialized struct has: an older or foreign worker may leave
+// them out.
+template <typename T>
+void get_if_there(const json& object, const char* key, T& field) {
+  if (auto it = object.find(key); it != object.end()) it->get_to(field);
+}
+
+}  // namespace
+
+void to_json(json& object, const OptionInfo& value) {
+  object = {{"name", value.name},
+            {"type", value.type},
+            {"default", value.default_value},
+            {"help", value.help},
+            {"choices", value.choices}};
+}
+
+void from_json(const json& object, OptionInfo& value) {
+  object.at("name").get_to(value.name);
+  object.at("type").get_to(value.type);
+  get_if_there(object, "default", value.default_value);
+  get_if_there(object, "help", value.help);
+  get_if_there(object, "choices", value.choices);
+}
+
+void to_json(json& object, const EngineInfo& value) {
+  object = {
+      {"name", value.name},       {"version", value.version},       {"host", value.host},
+      {"devices", value.devices}, {"precisions", value.precisions}, {"options", value.options},
+      {"formats", value.formats}, {"synthetic", value.synthetic}};
+}
+
+void from_json(const json& object, EngineInfo& value) {
+  object.at("name").get_to(value.name);
+  object.at("version").get_to(value.version);
+  get_if_there(object, "host", value.host);
+  object.at("devices").get_to(value.devices);
+  object.at("precisions").get_to(value.precisions);
+  get_if_there(object, "options", value.options);
+  object.at("formats").get_to(value.formats);
+  get_if_there(object, "synthetic", value.synthetic);
+}
+
+void to_json(json& object, const LoadRequest& value) {
+  object = {{"path", value.path}, {"configuration", value.configuration}};
+}
+
+void from_json(const json& object, LoadRequest& value) {
+  object.at("path").get_to(value.path);
+  object.at("configuration").get_to(value.configuration);
+}
+
+void to_json(json& object, const TensorFile& value) {
+  object = {{"name", value.name},
+            {"dtype", name_of(value.dtype)},
+            {"shape", value.shape},
+            {"path", value.path}};
+}
+
+void from_json(const json& object, TensorFile& value) {
+  object.at("name").get_to(value.name);
+  value.dtype = dtype_from(object.at("dtype").get<std::string>());
+  object.at("shape").get_to(value.shape);
+  object.at("path").get_to(value.path);
+}
+
+void to_json(json& object, const LoadReply& value) {
+  object = {
+      {"load_ns", value.load_ns}, {"rss_before", value.rss_before}, {"rss_after", value.rss_after}};
+}
+
+void from_json(const json& object, LoadReply& value) {
+  object.at("load_ns").get_to(value.load_ns);
+  get_if_there(object, "rss_before", value.rss_before);
+  get_if_there(object, "rss_after", value.rss_after);
+}
+
+void to_json(json& object, const RunRequest& value) {
+  object = {{"session", value.session}, {"count", value.count}, {"max_ns", value.max_ns}};
+}
+
+void from_json(const json& object, RunRequest& value) {
+  object.at("session").get_to(value.session);
+  object.at("count").get_to(value.count);
+  get_if_there(object, "max_ns", value.max_ns);
+}
+
+void to_json(json& object, const RunReply& value) {
+  object = {{"samples_ns", value.samples_ns}, {"cpu_ns", value.cpu_ns},
+            {"wall_ns", value.wall_ns},       {"peak_rss", value.peak_rss},
+            {"steal_ns", value.steal_ns},     {"busy_threads", value.busy_threads}};
+}
+
+void from_json(const json& object, RunReply& value) {
+  object.at("samples_ns").get_to(value.samples_ns);
+  object.at("cpu_ns").get_to(value.cpu_ns);
+  object.at("wall_ns").get_to(value.wall_ns);
+  object.at("peak_rss").get_to(value.peak_rss);
+  get_if_there(object, "steal_ns", value.steal_ns);
+  get_if_there(object, "busy_threads", value.busy_threads);
+}
+
+void to_json(json& object, const MemoryReply& value) {
+  object = {{"rss", value.rss}, {"peak_rss", value.peak_rss}};
+}
+
+void from_json(const json& object, MemoryReply& value) {
+  object.at("rss").get_to(value.rss);
+  object.at("peak_rss").get_to(value.peak_rss);
+}
+
+}  // namespace assay

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+#include "engine/worker.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <new>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "engine/options.h"
+#include "engine/timed_loop.h"
+#include "engine/usage.h"
+#include "engine/wire.h"
+
+namespace assay {
+namespace {
+
+using nlohmann::json;
+
+constexpr size_t kAlignment = 64;  // a cache line, and the widest vector
+
+json failure(Outcome outcome, std::string reason) {
+  return {{"ok", false}, {"outcome", name_of(outcome)}, {"reason", printable(std::move(reason))}};
+}
+
+// Calls `work`, with what it throws as a failed reply; `otherwise` is the outcome of an exception
+// that says nothing more exact.
+template <typename Work>
+json guarded(Outcome otherwise, const Work& work) {
+  try {
+    json reply = work();
+    reply["ok"] = true;
+    return reply;
+  } catch (const Unsupported& error) {
+    return failure(Outcome::unsupported, error.what());
+  } catch (const std::bad_alloc&) {
+    return failure(Outcome::out_of_memory, "the engine could not allocate memory");
+  } catch (const json::exception& error) {
+    return failure(Outcome::run_failed, fmt::format("wrong message: {}", error.what()));
+  } catch (const std::exception& error) {
+    return failure(otherwise, error.what());
+  } catch (...) {
+    return failure(otherwise, "the engine threw something that is no std::exception");
+  }
+}
+
+}  // namespace
+
+struct Worker::Handler {
+  std::string_view type;
+  json (Worker::*answer)(const json&);
+  Outcome otherwise;
+};
+
+json Worker::hello() {
+  return guarded(Outcome::load_failed, [&] {
+    x_info = x_engine.info();
+    return json{{"protocol", kProtocolVersion}, {"info", x_info}};
+  });
+}
+
+json Worker::answer(const json& request) {
+  static constexpr Handler kHandlers[] = {
+      {"supports", &Worker::supports, Outcome::run_failed},
+      {"load", &Worker::load, Outcome::load_failed},
+      {"open", &Worker::open, Outcome::load_failed},
+      {"bind", &Worker::bind, Outcome::run_failed},
+      {"run", &Worker::run, Outcome::run_failed},
+      {"outputs", &Worker::outputs, Outcome::run_failed},
+      {"facts", &Worker::facts, Outcome::run_failed},
+      {"memory", &Worker::memory, Outcome::run_failed},
+      {"unload", &Worker::unload, Outcome::run_failed},
+  };
+  const auto type = request.find("type");
+  if (type == request.end() || !type->is_string())
+    return failure(Outcome::run_failed, "wrong message: no field 'type' with a name");
+  for (const Handler& handler : kHandlers)
+    if (*type == handler.type)
+      return guarded(handler.otherwise, [&] { return (this->*handler.answer)(request); });
+  return failure(Outcome::run_failed,
+                 fmt::format("wrong message: unknown type '{}'", type->get<std::string>()));
+}
+
+std::optional<std::string> Worker::why_not(const LoadRequest& request) {
+  if (auto why = x_engine.supports(request)) return why;
+  return lacks(x_info, request.configuration);
+}
+
+json Worker::supports(const json& request) {
+  const auto why = why_not(request.at("request").get<LoadRequest>());
+  return {{"why", why ? json(printable(*why)) : json()}};
+}
+
+json Worker::load(const json& request) {
+  if (x_program) throw Error("a program is loaded already: unload it first");
+  const auto wanted = request.at("request").get<LoadRequest>();
+  if (const auto why = why_not(wanted)) throw Unsupported(*why);
+  LoadReply reply;
+  reply.rss_before = rss_bytes();
+  const int64_t start_ns = monotonic_ns();
+  x_program = x_engine.load(wanted);
+  reply.load_ns = monotonic_ns() - start_ns;
+  reply.rss_after = rss_bytes();
+  x_longest_burst_ns = 0;
+  return reply;
+}
+
+json Worker::open(const json&) {
+  x_sessions[x_next_session].session = program().open();
+  return {{"session", x_next_session++}};
+}
+
+json Worker::bind(const json& request) {
+  OpenSession& open = session(request);
+  std::vector<Bytes> bytes;
+  std::vector<Binding> bindings;
+  for (const auto& file : request.at("inputs").get<std::vector<TensorFile>>()) {
+    bytes.push_back(read_tensor(file));
+    const size_t size = static_cast<size_t>(element_count(file.shape)) * size_of(file.dtype);
+    bindings.push_back({file.name, file.dtype, file.shape, {bytes.back().get(), size}});
+  }
+  open.session->bind(bindings);
+  open.inputs = std::move(bytes);
+  return json::object();
+}
+
+json Worker::run(const json& request) {
+  const RunReply reply = timed_loop(*session(request).session, request.get<RunRequest>());
+  if (reply.wall_ns > x_longest_burst_ns) {
+    x_longest_burst_ns = reply.wall_ns;
+    x_busy_threads = reply.busy_threads;
+  }
+  return reply;
+}
+
+json Worker::outputs(const json& request) {
+  const std::filesystem::path folder = request.at("folder").get<std::string>();
+  std::vector<TensorFile> files;
+  for (const Binding& output : session(request).session->outputs()) {
+    const auto path = folder / fmt::format("output_{}.raw", files.size());
+    write_file(path, {reinterpret_cast<const char*>(output.bytes.data()), output.bytes.size()});
+    files.push_back({output.name, output.dtype, output.shape, path.string()});
+  }
+  return {{"outputs", files}};
+}
+
+json Worker::facts(const json&) {
+  Facts facts = program().facts();
+  if (x_longest_burst_ns > 0) facts.threads = x_busy_threads;
+  return {{"facts", facts}};
+}
+
+json Worker::memory(const json& request) {
+  if (request.value("reset", false)) reset_peak_rss();
+  return MemoryReply{rss_bytes(), peak_rss_bytes()};
+}
+
+json Worker::unload(const json&) {
+  x_sessions.clear();
+  x_program.reset();
+  return json::object();
+}
+
+void Worker::FreeBytes::operator()(std::byte* bytes) const {
+  std::free(bytes);
+}
+
+// A copy, not a mapping: a file that shrinks under a mapping would kill the worker, and an engine
+// may write to memory that it was given.
+Worker::Bytes Worker::read_tensor(const TensorFile& file) {
+  const size_t size = static_cast<size_t>(element_count(file.shape)) * size_of(file.dtype);
+  const auto there = std::filesystem::file_size(file.path);
+  if (size != there)
+    throw Error("input '{}' is {} of {}: {} bytes, but '{}' has {}", file.name,
+                to_string(file.shape), name_of(file.dtype), size, file.path, there);
+  const size_t rounded = (size / kAlignment + 1) * kAlignment;
+  Bytes bytes(static_cast<std::byte*>(std::aligned_alloc(kAlignment, rounded)));
+  if (!bytes) throw std::bad_alloc();
+  std::ifstream stream(file.path, std::ios::binary);
+  if (!stream.read(reinterpret_cast<char*>(bytes.get()), static_cast<std::streamsize>(size)))
+    throw Error("input '{}' cannot be read from '{}'", file.name, file.path);
+  return bytes;
+}
+
+Program& Worker::program() {
+  if (!x_program) throw Error("no program is loaded");
+  return *x_program;
+}
+
+Worker::OpenSession& Worker::session(const json& request) {
+  const int number = request.at("session").get<int>();
+  const auto it = x_sessions.find(number);
+  if (it == x_sessions.end()) throw Error("session {} is not open", number);
+  return it->second;
+}
+
+}  // namespace assay
