@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -57,7 +58,9 @@ class Graph {
   // names the node and the shapes.
   ValueId input(const std::string& name, DType dtype, const Shape& shape);
   ValueId constant(const std::string& name, Tensor tensor);
-  // Adds a node and infers its outputs. The first output takes output_names[0], or the node's name.
+  // Adds a node and infers its outputs. There are as many as output_names (an empty name leaves one
+  // out: kNoValue); without names there is one, which takes the node's name, and for a Split with
+  // constant sizes as many as those, "name_0", "name_1", ...
   std::vector<ValueId> add_node(std::string_view op, const std::string& name,
                                 std::vector<ValueId> inputs, Attributes attributes = {},
                                 std::vector<std::string> output_names = {});
@@ -78,15 +81,22 @@ class Graph {
   const std::vector<ValueId>& inputs() const { return x_inputs; }
   const std::vector<ValueId>& outputs() const { return x_outputs; }
   std::optional<ValueId> find(std::string_view value_name) const;
+  // Operators outside the vocabulary, each once, in order of appearance.
+  std::vector<std::string> unknown_operators() const;
+
+  // Removes nodes and constants that no output needs. Ids change.
+  void drop_unused();
 
  private:
   ValueId add_value(Value value);
+  void renumber(const std::vector<bool>& kept, const std::vector<bool>& kept_node);
 
   std::string x_name;
   std::vector<Node> x_nodes;
   std::vector<Value> x_values;
   std::vector<ValueId> x_inputs, x_outputs;
   std::map<std::string, ValueId, std::less<>> x_by_name;
+  std::set<std::string, std::less<>> x_node_names;
 };
 
 }  // namespace assay

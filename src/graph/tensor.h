@@ -36,10 +36,18 @@ size_t size_of(DType type);
 // "f32", "i64", ...
 std::string_view name_of(DType type);
 bool is_floating(DType type);
+// ONNX's number of an element type (TensorProto.DataType), as attributes `to` and `dtype` hold it.
+// Types that a Tensor cannot have (strings, complex numbers, 8-bit floats) are DType::undefined.
+DType dtype_from_onnx(int64_t number);
+int64_t onnx_number(DType type);
 
 using Shape = std::vector<int64_t>;
 
-// Product of the dimensions (1 for a scalar). Error when it overflows or a dimension is negative.
+// No tensor has more elements, so bytes and sums of a few counts stay within 64 bits.
+inline constexpr int64_t kMaxElements = int64_t{1} << 60;
+
+// Product of the dimensions (1 for a scalar). Error when it is over kMaxElements or a dimension is
+// negative.
 int64_t element_count(const Shape& shape);
 // "1x3x224x224"; "scalar" for rank 0.
 std::string to_string(const Shape& shape);
@@ -61,7 +69,7 @@ struct Tensor {
   }
 };
 
-// A tensor that owns a copy of the values.
+// A tensor that owns a copy of the values. Error when there are not as many as the shape says.
 Tensor make_tensor(DType dtype, Shape shape, std::span<const std::byte> bytes);
 Tensor make_f32(Shape shape, std::span<const float> values);
 Tensor make_i64(Shape shape, std::span<const int64_t> values);
