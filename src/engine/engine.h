@@ -28,22 +28,23 @@ struct Unsupported : std::runtime_error {
 
 // One option that an engine declares; the host checks and spell-checks values by it.
 struct OptionInfo {
-  std::string name;  // without the engine's prefix
-  std::string type;  // "int", "float", "bool", "string"; "choice" with `choices`
-  std::string default_value;
-  std::string help;                  // one sentence
-  std::vector<std::string> choices;  // for "choice"
+  std::string name{};  // without the engine's prefix
+  std::string type{};  // "int", "float", "bool", "string"; "choice" with `choices`
+  std::string default_value{};
+  std::string help{};                  // one sentence
+  std::vector<std::string> choices{};  // for "choice"
 };
 
+// Members have initializers so that an adapter may name only what it has.
 struct EngineInfo {
-  std::string name;
-  std::string version;
-  std::string host = "c++";             // "python" for engines hosted by the Python worker
-  std::vector<std::string> devices;     // what is here now: {"cpu"}
-  std::vector<std::string> precisions;  // what the engine executes on this CPU
-  std::vector<OptionInfo> options;
-  std::vector<std::string> formats;  // files it loads: {"onnx"}
-  bool synthetic = false;            // computes nothing: its output is not checked
+  std::string name{};
+  std::string version{};
+  std::string host = "c++";               // "python" for engines hosted by the Python worker
+  std::vector<std::string> devices{};     // what is here now: {"cpu"}
+  std::vector<std::string> precisions{};  // what the engine executes on this CPU
+  std::vector<OptionInfo> options{};
+  std::vector<std::string> formats{};  // files it loads: {"onnx"}
+  bool synthetic = false;              // computes nothing: its output is not checked
 };
 
 struct LoadRequest {
@@ -76,8 +77,9 @@ class Program {
  public:
   virtual ~Program() = default;
   virtual std::unique_ptr<Session> open() = 0;
-  // What really runs. May be slow (a separate profiled run); called outside of timing.
-  virtual Facts facts() = 0;
+  // What really runs, as far as the engine says. May be slow (a separate profiled run); called
+  // outside of timing.
+  virtual Facts facts() { return {}; }
 };
 
 class Engine {
@@ -90,11 +92,11 @@ class Engine {
   virtual std::unique_ptr<Program> load(const LoadRequest& request) = 0;
 };
 
-// Worker's whole main: `int main() { NullEngine engine; return assay::serve(engine); }`. Speaks the
+// Worker's whole main: `int main() { return assay::serve(assay::NullEngine()); }`. Speaks the
 // protocol of docs/wire-protocol.md on descriptors 0 and 1 (1 then points to 2 and 0 to nothing, so
 // prints of the engine never meet it), ends at end of file and when the host dies. Returns the exit
 // status: 0 at end of file, 3 after rubbish or a broken wire.
-int serve(Engine& engine);
+int serve(Engine&& engine);
 
 // The same on given descriptors, without touching the process: for tests.
 int serve_on(Engine& engine, int in, int out);

@@ -54,7 +54,7 @@ int serve_on(Engine& engine, int in, int out) {
   }
 }
 
-int serve(Engine& engine) {
+int serve(Engine&& engine) {
   die_with_the_host();
   reset_signals();
   const int in = move_away(0);
