@@ -1,8 +1,17 @@
 // SPDX-License-Identifier: MIT
 // Summary of a measurement's latencies: what cli.md prints as latency_ms. Processes are the unit of
 // replication; with one process the interval is that process's own and says so (`processes` = 1).
+//
+// The median is the median of the process medians. Its interval is
+//   1 process:    the order statistics of its samples, as many as are independent;
+//   2 to 5:       Student's t on the logarithms of the process medians;
+//   6 and more:   the order statistics of the process medians.
+// Tail quantiles are of the pooled samples, from samples_needed() on; their interval counts the
+// pooled series as the independent samples that it is worth, which includes what processes differ
+// by.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -25,7 +34,12 @@ struct Summary {  // in the unit of the samples
   std::optional<double> lag1;                    // autocorrelation
 };
 
-// One series per process, in the order measured. Nothing when there is no sample.
+// One series per process, in the order measured; empty ones are left out. Nothing when there is no
+// sample. Error when a sample is not finite.
 std::optional<Summary> summarize(std::span<const std::vector<double>> processes);
+
+// Of process medians (or paired ratios): the interval by the rule above for 2 and more; nothing for
+// fewer. Student's t falls back from logarithms to the values when one is not positive.
+std::optional<Interval> process_interval(std::span<const double> medians);
 
 }  // namespace assay
