@@ -125,6 +125,18 @@ void Graph::output(ValueId id) {
   x_outputs.push_back(id);
 }
 
+void Graph::rename(ValueId id, const std::string& name) {
+  if (id < 0 || id >= static_cast<ValueId>(x_values.size()))
+    throw Error("value {} of graph '{}' is to be named '{}', but there is no such value", id, x_name,
+                name);
+  Value& target = x_values[static_cast<size_t>(id)];
+  if (target.name == name) return;
+  if (!x_by_name.emplace(name, id).second)
+    throw Error("graph '{}' has two values named '{}'", x_name, name);
+  x_by_name.erase(target.name);
+  target.name = name;
+}
+
 void Graph::fill(ValueId id, Tensor tensor) {
   if (id < 0 || id >= static_cast<ValueId>(x_values.size()) || !value(id).constant)
     throw Error("value {} of graph '{}' is no constant, so it cannot be filled", id, x_name);

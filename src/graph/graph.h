@@ -68,6 +68,8 @@ class Graph {
   ValueId add(std::string_view op, const std::string& name, std::vector<ValueId> inputs,
               Attributes attributes = {});
   void output(ValueId value);
+  // Error when another value has that name.
+  void rename(ValueId value, const std::string& name);
 
   // Gives a declared constant its values, or replaces them; type and shape must fit (Error
   // otherwise).

@@ -48,6 +48,16 @@ TEST(Graph, refuses_a_convolution_whose_channels_differ_and_names_node_and_both_
               AllOf(HasSubstr("conv1"), HasSubstr("1x4x8x8"), HasSubstr("16x3x3x3")));
 }
 
+TEST(Graph, renames_a_value_and_refuses_a_name_that_is_taken) {
+  Graph graph;
+  const ValueId x = graph.input("x", DType::f32, {2});
+  const ValueId y = graph.add("Relu", "relu", {x});
+  graph.rename(y, "y");
+  EXPECT_EQ(graph.find("y"), y);
+  EXPECT_EQ(graph.find("relu"), std::nullopt);
+  EXPECT_THAT(error_of([&] { graph.rename(y, "x"); }), HasSubstr("'x'"));
+}
+
 TEST(Graph, refuses_a_dangling_input_and_names_the_node) {
   Graph graph;
   const ValueId x = graph.input("x", DType::f32, {1});

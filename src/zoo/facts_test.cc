@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+// Every network against tests/data/zoo: counts and ordered layers of the reference implementations.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "zoo/zoo.h"
+
+namespace assay {
+namespace {
+
+namespace fs = std::filesystem;
+using Row = std::map<std::string, std::string>;
+
+std::vector<std::string> fields(const std::string& line) {
+  std::vector<std::string> parts(1);
+  bool quoted = false;
+  for (char c : line) {
+    if (c == '"')
+      quoted = !quoted;
+    else if (c == ',' && !quoted)
+      parts.emplace_back();
+    else if (c != '\r')
+      parts.back().push_back(c);
+  }
+  return parts;
+}
+
+std::vector<Row> rows(const fs::path& file) {
+  std::ifstream in(fs::path(ASSAY_TEST_DATA) / "zoo" / file);
+  EXPECT_TRUE(in) << file;
+  std::string line;
+  std::getline(in, line);
+  const std::vector<std::string> header = fields(line);
+  std::vector<Row> all;
+  while (std::getline(in, line)) {
+    const std::vector<std::string> values = fields(line);
+    Row& row = all.emplace_back();
+    for (size_t i = 0; i < header.size() && i < values.size(); ++i) row[header[i]] = values[i];
+  }
+  return all;
+}
+
+struct Counts {
+  int64_t parameters = 0, running = 0, macs = 0;
+};
+
+bool ends_with_running(const std::string& name) {
+  return name.find(".running_") != name.npos;
+}
+
+int64_t macs_of(const Graph& graph, const Node& node) {
+  const auto shape = [&](ValueId id) { return *graph.value(id).shape; };
+  if (node.op == "Conv")
+    return element_count(shape(node.outputs[0])) * element_count(shape(node.inputs[1])) /
+           shape(node.inputs[1])[0];
+  if (node.op == "Gemm" || node.op == "MatMul")
+    return element_count(shape(node.outputs[0])) * shape(node.inputs[0]).back();
+  return 0;
+}
+
+Counts count(const Graph& graph) {
+  Counts counts;
+  for (const Value& value : graph.values())
+    if (value.constant && value.constant->declared_only())
+      (ends_with_running(value.name) ? counts.running : counts.parameters) +=
+          value.constant->elements();
+  for (const Node& node : graph.nodes()) counts.macs += macs_of(graph, node);
+  return counts;
+}
+
+void expect_counts(const std::string& name, const BuildOptions& options, const Row& row,
+                   const std::string& parameters, const std::string& running,
+                   const std::string& macs) {
+  SCOPED_TRACE(name);
+  const ZooEntry* entry = find_in_zoo(name);
+  ASSERT_NE(entry, nullptr);
+  const Counts counts = count(build(*entry, options));
+  EXPECT_EQ(std::to_string(counts.parameters), row.at(parameters));
+  EXPECT_EQ(std::to_string(counts.running), row.at(running));
+  EXPECT_EQ(std::to_string(counts.macs), row.at(macs));
+}
+
+TEST(ZooFacts, every_network_has_the_parameters_and_multiply_adds_of_its_reference) {
+  const auto all = rows("zoo-facts.csv");
+  ASSERT_EQ(all.size(), 58u);
+  size_t known = 0;
+  for (const Row& row : all) {
+    if (!find_in_zoo(row.at("model"))) continue;
+    expect_counts(row.at("model"), {}, row, "params", "bn_running_stats", "mult_adds");
+    ++known;
+  }
+  EXPECT_GE(known, 20u);
+}
+
+// The layers that multiply, as the reference's list has them.
+std::vector<Row> layers(const Graph& graph) {
+  std::vector<Row> all;
+  for (const Node& node : graph.nodes()) {
+    const int64_t macs = macs_of(graph, node);
+    if (macs == 0) continue;
+    Row& row = all.emplace_back();
+    const auto put = [&](const char* key, int64_t value) { row[key] = std::to_string(value); };
+    const Shape in = *graph.value(node.inputs[0]).shape, out = *graph.value(node.outputs[0]).shape;
+    row["name"] = node.name;
+    put("macs", macs);
+    if (node.op == "MatMul") {
+      row["kind"] = "matmul";
+      continue;
+    }
+    const Shape weight = *graph.value(node.inputs[1]).shape;
+    const bool bias = node.inputs.size() > 2;
+    put("cout", weight[0]);
+    put("bias", bias);
+    put("params", element_count(weight) + (bias ? weight[0] : 0));
+    if (node.op == "Gemm") {
+      row["kind"] = "linear";
+      put("cin", weight[1]);
+      continue;
+    }
+    const int64_t groups = node.attribute("group", int64_t{1});
+    row["kind"] = groups == 1 ? "conv" : groups == in[1] ? "dwconv" : "gconv";
+    const auto strides = node.attribute("strides", std::vector<int64_t>{1, 1});
+    const auto pads = node.attribute("pads", std::vector<int64_t>{0, 0, 0, 0});
+    put("cin", in[1]);
+    put("kh", weight[2]), put("kw", weight[3]);
+    put("stride_h", strides[0]), put("stride_w", strides[1]);
+    put("groups", groups);
+    put("hin", in[2]), put("win", in[3]), put("hout", out[2]), put("wout", out[3]);
+    put("pad_t", pads[0]), put("pad_l", pads[1]), put("pad_b", pads[2]), put("pad_r", pads[3]);
+  }
+  return all;
+}
+
+// Keeps what both sides have; the two spellings of padding become one.
+Row comparable(Row reference, const Row& ours, bool names) {
+  if (reference.contains("pad_h"))
+    for (const char* key : {"pad_t", "pad_b"}) reference[key] = reference["pad_h"];
+  if (reference.contains("pad_w"))
+    for (const char* key : {"pad_l", "pad_r"}) reference[key] = reference["pad_w"];
+  if (!names) reference["name"] = ours.at("name");
+  Row kept;
+  for (const auto& [key, value] : ours) kept[key] = reference[key];
+  return kept;
+}
+
+void expect_layers(const std::string& name, const BuildOptions& options, const fs::path& file,
+                   bool names) {
+  SCOPED_TRACE(name);
+  const ZooEntry* entry = find_in_zoo(name);
+  ASSERT_NE(entry, nullptr);
+  const auto reference = rows(file);
+  const auto ours = layers(build(*entry, options));
+  for (size_t i = 0; i < std::min(reference.size(), ours.size()); ++i)
+    ASSERT_EQ(ours[i], comparable(reference[i], ours[i], names)) << "layer " << i;
+  ASSERT_EQ(ours.size(), reference.size());
+}
+
+TEST(ZooFacts, every_network_has_the_layers_of_its_reference_in_order_and_by_name) {
+  size_t files = 0;
+  for (const auto& file : fs::directory_iterator(fs::path(ASSAY_TEST_DATA) / "zoo" / "layers")) {
+    const std::string stem = file.path().stem();
+    if (file.is_directory() || !find_in_zoo(stem)) continue;
+    expect_layers(stem, {}, "layers/" + stem + ".csv", true);
+    ++files;
+  }
+  EXPECT_GE(files, 9u);
+}
+
+}  // namespace
+}  // namespace assay

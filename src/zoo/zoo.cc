@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "zoo/zoo.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/error.h"
+#include "zoo/families.h"
+
+namespace assay {
+namespace {
+
+std::vector<ZooEntry> all_families() {
+  std::vector<ZooEntry> all;
+  for (auto family :
+       {alexnet_family, vgg_family, squeezenet_family, resnet_family, mobilenet_v2_family})
+    for (ZooEntry& entry : family()) all.push_back(std::move(entry));
+  return all;
+}
+
+// What decides whether two spellings are one name.
+std::string folded(std::string_view name) {
+  std::string letters;
+  for (char c : name)
+    if (c != '-' && c != '_')
+      letters.push_back(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
+  return letters;
+}
+
+}  // namespace
+
+std::span<const ZooEntry> zoo() {
+  static const std::vector<ZooEntry> table = all_families();
+  return table;
+}
+
+const ZooEntry* find_in_zoo(std::string_view name) {
+  const std::string wanted = folded(name);
+  for (const ZooEntry& entry : zoo()) {
+    const auto is_it = [&](const std::string& known) { return folded(known) == wanted; };
+    if (is_it(entry.name) || std::ranges::any_of(entry.aliases, is_it)) return &entry;
+  }
+  return nullptr;
+}
+
+Graph build(const ZooEntry& entry, const BuildOptions& options) {
+  return entry.build(entry, options);
+}
+
+}  // namespace assay
