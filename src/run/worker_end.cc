@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "run/worker_end.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "engine/wire.h"
+
+namespace assay {
+namespace {
+
+constexpr size_t kLineBytes = 200;
+
+std::string megabytes(int64_t bytes) {
+  return fmt::format("{:.0f} MB", static_cast<double>(bytes) / 1e6);
+}
+
+std::string quoting(const EndContext& context) {
+  return context.last_words.empty() ? std::string()
+                                    : fmt::format("; its last words: {}", context.last_words);
+}
+
+}  // namespace
+
+Failure explain_end(const ChildEnd& end, const EndContext& context) {
+  if (end.over_cap_bytes > 0)
+    return {Outcome::out_of_memory,
+            fmt::format("ended by assay during {}: {} resident, above the cap of {}", context.what,
+                        megabytes(end.over_cap_bytes), megabytes(context.memory_cap_bytes))};
+  if (WIFSIGNALED(end.status)) {
+    const int signal = WTERMSIG(end.status);
+    if (signal == SIGKILL && end.by_memory_killer)
+      return {Outcome::out_of_memory,
+              fmt::format("killed by the kernel's memory killer during {}", context.what)};
+    const char* name = sigabbrev_np(signal);
+    return {Outcome::crashed,
+            fmt::format("killed by SIG{} during {}{}{}", name ? name : std::to_string(signal),
+                        context.what, signal == SIGKILL ? ", not by assay" : "", quoting(context))};
+  }
+  return {Outcome::crashed, fmt::format("exited with {} before answering {}{}",
+                                        WEXITSTATUS(end.status), context.what, quoting(context))};
+}
+
+std::string last_line(const std::string& text) {
+  const size_t end = text.find_last_not_of(" \t\r\n");
+  if (end == std::string::npos) return {};
+  const size_t before = text.find_last_of('\n', end);
+  const size_t start = before == std::string::npos ? 0 : before + 1;
+  return printable(text.substr(start, std::min(end - start + 1, kLineBytes)));
+}
+
+}  // namespace assay

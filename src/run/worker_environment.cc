@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#include "run/worker_environment.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+namespace assay {
+namespace {
+
+constexpr std::array<std::string_view, 14> kSteering{
+    "OMP_", "KMP_", "GOMP_", "MKL_",      "OPENBLAS_", "ONEDNN_", "DNNL_",
+    "TF_",  "ORT_", "OV_",   "OPENVINO_", "XNNPACK_",  "TORCH_",  "PYTORCH_"};
+
+}  // namespace
+
+bool steers_engines(std::string_view variable) {
+  return std::any_of(kSteering.begin(), kSteering.end(),
+                     [&](std::string_view prefix) { return variable.starts_with(prefix); });
+}
+
+std::vector<std::string> worker_environment(const std::map<std::string, std::string>& set) {
+  std::map<std::string, std::string> variables;
+  for (char** entry = environ; entry && *entry; ++entry) {
+    const std::string_view text = *entry;
+    const size_t split = text.find('=');
+    if (split == std::string_view::npos || steers_engines(text)) continue;
+    variables.emplace(text.substr(0, split), text.substr(split + 1));
+  }
+  for (const auto& [name, value] : set) variables[name] = value;
+  std::vector<std::string> result;
+  for (const auto& [name, value] : variables) result.push_back(name + "=" + value);
+  return result;
+}
+
+}  // namespace assay
