@@ -61,7 +61,11 @@ function(assay_worker name)
   add_executable(worker_${name} ${sources})
   set_target_properties(worker_${name} PROPERTIES
                         OUTPUT_NAME ${name}
-                        RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/libexec/assay)
+                        RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/libexec/assay
+                        INSTALL_RPATH "$ORIGIN"
+                        INSTALL_RPATH_USE_LINK_PATH ON)
   target_link_libraries(worker_${name} PRIVATE engine ${arg_LINKS})
+  # What a worker does not use must not slow down its start.
+  target_link_options(worker_${name} PRIVATE -Wl,--as-needed)
   install(TARGETS worker_${name} RUNTIME DESTINATION libexec/assay)
 endfunction()

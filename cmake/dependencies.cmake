@@ -35,9 +35,14 @@ file(GLOB onnxruntime_library ${onnxruntime_dir}/onnxruntime/capi/libonnxruntime
 if(onnxruntime_library AND EXISTS ${ASSAY_SDK}/onnxruntime-headers/current/onnxruntime_c_api.h)
   set(ASSAY_ONNXRUNTIME_FOUND ON)
   list(GET onnxruntime_library 0 onnxruntime_library)
+  # The wheel has the library under its full version only; programs look for its soname.
+  set(onnxruntime_soname ${CMAKE_BINARY_DIR}/lib/libonnxruntime.so.1)
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
+  file(CREATE_LINK ${onnxruntime_library} ${onnxruntime_soname} SYMBOLIC)
+  install(FILES ${onnxruntime_soname} DESTINATION libexec/assay)
   add_library(onnxruntime::onnxruntime SHARED IMPORTED)
   set_target_properties(onnxruntime::onnxruntime PROPERTIES
-                        IMPORTED_LOCATION ${onnxruntime_library}
+                        IMPORTED_LOCATION ${onnxruntime_soname}
                         INTERFACE_INCLUDE_DIRECTORIES ${ASSAY_SDK}/onnxruntime-headers/current)
 endif()
 find_package(OpenVINO QUIET COMPONENTS Runtime PATHS ${ASSAY_SDK}/openvino/current/openvino/cmake NO_DEFAULT_PATH)

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+// ONNX Runtime on the CPU, through its C++ API: inputs are bound in place, outputs are its own.
+#include <onnxruntime_session_options_config_keys.h>
+
+#include "base/files.h"
+#include "engine/options.h"
+#include "engines/onnxruntime/profile.h"
+#include "engines/onnxruntime/values.h"
+
+namespace assay {
+namespace {
+
+const std::map<std::string, GraphOptimizationLevel> kGraphLevels = {
+    {"disabled", ORT_DISABLE_ALL},
+    {"basic", ORT_ENABLE_BASIC},
+    {"extended", ORT_ENABLE_EXTENDED},
+    {"all", ORT_ENABLE_ALL}};
+
+class OrtSession : public Session {
+ public:
+  explicit OrtSession(Ort::Session& session) : x_session(session), x_binding(session) {
+    for (size_t i = 0; i < session.GetOutputCount(); ++i)
+      x_outputs.emplace_back(session.GetOutputNameAllocated(i, x_allocator).get());
+  }
+  void bind(std::span<const Binding> inputs) override {
+    x_binding = Ort::IoBinding(x_session);
+    for (const Binding& input : inputs)
+      x_binding.BindInput(input.name.c_str(), as_value(x_memory, input));
+    for (const std::string& name : x_outputs) x_binding.BindOutput(name.c_str(), x_memory);
+  }
+  void run() override { x_session.Run(x_run_options, x_binding); }
+  std::vector<Binding> outputs() override {
+    x_values = x_binding.GetOutputValues();
+    std::vector<Binding> result;
+    for (size_t i = 0; i < x_values.size(); ++i)
+      result.push_back(as_binding(x_outputs[i], x_values[i]));
+    return result;
+  }
+
+ private:
+  Ort::Session& x_session;
+  Ort::AllocatorWithDefaultOptions x_allocator;
+  Ort::MemoryInfo x_memory = Ort::MemoryInfo::CreateCpu(OrtArenaAllocator, OrtMemTypeDefault);
+  Ort::IoBinding x_binding;
+  Ort::RunOptions x_run_options;
+  std::vector<std::string> x_outputs;
+  std::vector<Ort::Value> x_values;
+};
+
+class OrtProgram : public Program {
+ public:
+  OrtProgram(const LoadRequest& request, Ort::SessionOptions options)
+      : x_request(request),
+        x_options(std::move(options)),
+        x_session(x_env, request.path.c_str(), x_options) {}
+  std::unique_ptr<Session> open() override { return std::make_unique<OrtSession>(x_session); }
+
+  // Profiling slows a session down, so a second one is profiled, on inputs of zeros.
+  Facts facts() override {
+    const TempDir folder("assay-profile");
+    Ort::SessionOptions options = x_options.Clone();
+    options.EnableProfiling((folder.path() / "profile").c_str());
+    Ort::Session session(x_env, x_request.path.c_str(), options);
+    OrtSession once(session);
+    std::vector<std::vector<std::byte>> memory;
+    once.bind(zeros(session, memory));
+    once.run();
+    Ort::AllocatorWithDefaultOptions allocator;
+    return facts_of_profile(read_file(session.EndProfilingAllocated(allocator).get()));
+  }
+
+ private:
+  std::vector<Binding> zeros(Ort::Session& session, std::vector<std::vector<std::byte>>& memory) {
+    Ort::AllocatorWithDefaultOptions allocator;
+    std::vector<Binding> inputs;
+    for (size_t i = 0; i < session.GetInputCount(); ++i) {
+      const std::string name = session.GetInputNameAllocated(i, allocator).get();
+      const auto type_info = session.GetInputTypeInfo(i);
+      const auto info = type_info.GetTensorTypeAndShapeInfo();
+      const auto given = x_request.configuration.input.find(name);
+      const Shape shape =
+          given == x_request.configuration.input.end() ? info.GetShape() : given->second;
+      const DType type = dtype_of(info.GetElementType());
+      memory.emplace_back(static_cast<size_t>(element_count(shape)) * size_of(type));
+      inputs.push_back({name, type, shape, memory.back()});
+    }
+    return inputs;
+  }
+
+  LoadRequest x_request;
+  Ort::Env x_env{ORT_LOGGING_LEVEL_ERROR, "assay"};
+  Ort::SessionOptions x_options;
+  Ort::Session x_session;
+};
+
+class OrtEngine : public Engine {
+ public:
+  EngineInfo info() override {
+    EngineInfo info{.name = "onnxruntime", .devices = {"cpu"}, .formats = {"onnx"}};
+    info.version = Ort::GetVersionString();
+    info.precisions = {"fp32", "int8"};
+    info.options = {{"graph_level",
+                     "choice",
+                     "all",
+                     "Graph optimizations.",
+                     {"disabled", "basic", "extended", "all"}},
+                    {"inter_op_threads", "int", "1", "Branches of the graph that may run at once."},
+                    {"spinning",
+                     "choice",
+                     "on",
+                     "Idle threads spin: between runs too, within a run, or never.",
+                     {"on", "run", "off"}},
+                    {"arena", "bool", "true", "Memory is kept in an arena."},
+                    {"memory_pattern", "bool", "true",
+                     "Activations get one block, laid out in the first run."}};
+    return info;
+  }
+
+  std::optional<std::string> supports(const LoadRequest& request) override {
+    const std::string& precision = request.configuration.precision;
+    if (precision == "bf16") return "ONNX Runtime's CPU provider has no bf16 convolution";
+    if (precision == "fp16") return "ONNX Runtime's CPU provider computes fp16 models in fp32";
+    if (precision == "int8" &&
+        read_file(request.path).find("DequantizeLinear") == std::string::npos)
+      return "the model has no quantized operators: ONNX Runtime runs int8 from a QDQ model";
+    return std::nullopt;
+  }
+
+  std::unique_ptr<Program> load(const LoadRequest& request) override {
+    const Options given(info().options, request.configuration.options);
+    const auto inter_op_threads = static_cast<int>(given.integer("inter_op_threads"));
+    Ort::SessionOptions options;
+    options.SetIntraOpNumThreads(request.configuration.threads);
+    options.SetInterOpNumThreads(inter_op_threads);
+    options.SetExecutionMode(inter_op_threads > 1 ? ORT_PARALLEL : ORT_SEQUENTIAL);
+    options.SetGraphOptimizationLevel(kGraphLevels.at(given.text("graph_level")));
+    if (given.text("spinning") == "off")
+      options.AddConfigEntry(kOrtSessionOptionsConfigAllowIntraOpSpinning, "0");
+    if (given.text("spinning") == "run")
+      options.AddConfigEntry(kOrtSessionOptionsConfigForceSpinningStop, "1");
+    if (!given.flag("arena")) options.DisableCpuMemArena();
+    if (!given.flag("memory_pattern")) options.DisableMemPattern();
+    return std::make_unique<OrtProgram>(request, std::move(options));
+  }
+};
+
+}  // namespace
+}  // namespace assay
+
+int main() {
+  return assay::serve(assay::OrtEngine());
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "engines/onnxruntime/profile.h"
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+namespace assay {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view kKernel = "_kernel_time";  // suffix of a node's event
+constexpr std::string_view kLayout = "_nchwc";  // suffix of a node in ONNX Runtime's own layout
+
+struct TypeShape {
+  std::string type;  // "float"
+  std::vector<int64_t> shape;
+};
+
+// The profile has a list of maps with one entry each: {"float": [1, 3, 224, 224]}.
+std::vector<TypeShape> type_shapes(const json& list) {
+  std::vector<TypeShape> result;
+  for (const json& entry : list)
+    for (const auto& [type, shape] : entry.items()) result.push_back({type, shape});
+  return result;
+}
+
+int64_t elements(const std::vector<int64_t>& shape) {
+  return std::accumulate(shape.begin(), shape.end(), int64_t{1}, std::multiplies<>());
+}
+
+std::string precision_of(const std::string& type) {
+  if (type == "float") return "fp32";
+  if (type == "float16") return "fp16";
+  if (type == "bfloat16") return "bf16";
+  if (type == "int8" || type == "uint8") return "int8";
+  if (type == "double") return "fp64";
+  return type;
+}
+
+// An integer operand makes the operator an integer one: scales and zero points ride along as
+// floats.
+std::string precision_of(const std::vector<TypeShape>& inputs) {
+  for (const TypeShape& input : inputs)
+    if (precision_of(input.type) == "int8") return "int8";
+  return inputs.empty() ? "" : precision_of(inputs.front().type);
+}
+
+int64_t macs_of(const std::string& op, const std::vector<TypeShape>& inputs,
+                const std::vector<TypeShape>& outputs) {
+  if (inputs.size() < 2 || outputs.empty() || outputs[0].shape.empty()) return 0;
+  const int64_t results = elements(outputs[0].shape);
+  const auto& data = inputs[0].shape;
+  if (op.find("Conv") != std::string::npos) {
+    // A weight has at least three dimensions; in the quantized forms scales stand before it.
+    for (size_t i = 1; i < inputs.size(); ++i)
+      if (const auto& weight = inputs[i].shape; weight.size() >= 3 && weight[0] > 0)
+        return (op == "ConvTranspose" ? elements(data) : results) * (elements(weight) / weight[0]);
+  }
+  if (op.find("Gemm") != std::string::npos && outputs[0].shape[0] > 0)
+    return results * (elements(data) / outputs[0].shape[0]);
+  if (op.find("MatMul") != std::string::npos && !data.empty()) return results * data.back();
+  return 0;
+}
+
+std::string original_name(std::string name) {
+  if (name.ends_with(kLayout)) name.resize(name.size() - kLayout.size());
+  return name;
+}
+
+}  // namespace
+
+Facts facts_of_profile(std::string_view profile_json) {
+  Facts facts;
+  double macs_of_all = 0;
+  for (const json& event : json::parse(profile_json)) {
+    std::string name = event.value("name", "");
+    if (event.value("cat", "") != "Node" || !name.ends_with(kKernel)) continue;
+    name.resize(name.size() - kKernel.size());
+    const json& args = event.at("args");
+    const std::string op = args.value("op_name", "");
+    const std::string provider = args.value("provider", "");
+    const auto inputs = type_shapes(args.value("input_type_shape", json::array()));
+    const auto outputs = type_shapes(args.value("output_type_shape", json::array()));
+    facts.layers.push_back({.name = name,
+                            .op = op,
+                            .precision = precision_of(inputs.empty() ? outputs : inputs),
+                            .kernel = provider,
+                            .originals = {original_name(name)}});
+    facts.providers[provider] += 1;
+    const auto macs = static_cast<double>(macs_of(op, inputs, outputs));
+    if (macs > 0) facts.precision_executed[facts.layers.back().precision] += macs;
+    macs_of_all += macs;
+  }
+  for (auto& [provider, nodes] : facts.providers) nodes /= static_cast<double>(facts.layers.size());
+  for (auto& [precision, macs] : facts.precision_executed) macs /= macs_of_all;
+  return facts;
+}
+
+}  // namespace assay
