@@ -35,6 +35,13 @@ struct OptionInfo {
   std::vector<std::string> choices{};  // for "choice"
 };
 
+// How an engine serves as the referee of other engines' outputs: at fp32, as plainly as it can.
+struct RefereeInfo {
+  int rank = 0;                                  // the lowest is asked first; 0: it is no referee
+  std::map<std::string, std::string> options{};  // on top of the defaults
+  std::string words{};                           // "fp32, optimizations off"
+};
+
 // Members have initializers so that an adapter may name only what it has.
 struct EngineInfo {
   std::string name{};
@@ -45,6 +52,7 @@ struct EngineInfo {
   std::vector<OptionInfo> options{};
   std::vector<std::string> formats{};  // files it loads: {"onnx"}
   bool synthetic = false;              // computes nothing: its output is not checked
+  RefereeInfo referee{};
 };
 
 struct LoadRequest {

@@ -39,11 +39,21 @@ void from_json(const json& object, OptionInfo& value) {
   get_if_there(object, "choices", value.choices);
 }
 
+void to_json(json& object, const RefereeInfo& value) {
+  object = {{"rank", value.rank}, {"options", value.options}, {"words", value.words}};
+}
+
+void from_json(const json& object, RefereeInfo& value) {
+  object.at("rank").get_to(value.rank);
+  get_if_there(object, "options", value.options);
+  get_if_there(object, "words", value.words);
+}
+
 void to_json(json& object, const EngineInfo& value) {
   object = {
       {"name", value.name},       {"version", value.version},       {"host", value.host},
       {"devices", value.devices}, {"precisions", value.precisions}, {"options", value.options},
-      {"formats", value.formats}, {"synthetic", value.synthetic}};
+      {"formats", value.formats}, {"synthetic", value.synthetic},   {"referee", value.referee}};
 }
 
 void from_json(const json& object, EngineInfo& value) {
@@ -55,6 +65,7 @@ void from_json(const json& object, EngineInfo& value) {
   get_if_there(object, "options", value.options);
   object.at("formats").get_to(value.formats);
   get_if_there(object, "synthetic", value.synthetic);
+  get_if_there(object, "referee", value.referee);
 }
 
 void to_json(json& object, const LoadRequest& value) {

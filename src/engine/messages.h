@@ -65,6 +65,8 @@ struct MemoryReply {
 
 void to_json(nlohmann::json& json, const OptionInfo& value);
 void from_json(const nlohmann::json& json, OptionInfo& value);
+void to_json(nlohmann::json& json, const RefereeInfo& value);
+void from_json(const nlohmann::json& json, RefereeInfo& value);
 void to_json(nlohmann::json& json, const EngineInfo& value);
 void from_json(const nlohmann::json& json, EngineInfo& value);
 void to_json(nlohmann::json& json, const LoadRequest& value);
