@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // A Report is contexts and measurements, ready to be shown; a Renderer is a pure function from it
-// to a stream. One table of columns (columns.h) names, formats and orders every field, and all
-// formats derive from it.
+// to a stream. One table of columns (columns.h) names, orders and formats every field for the
+// terminal, md, csv and html; the JSON of docs/cli.md has a renderer of its own (json.h).
+// Rows one at a time, as they are measured: RowPrinter in table.h.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -19,6 +21,14 @@ struct Report {
   std::vector<Measurement> measurements;
 };
 
+struct RenderOptions {
+  int width = 100;      // table: columns of the terminal
+  bool colour = false;  // table: ANSI colours, for terminals only
+  // html: plotly.min.js, read when the page is made (see plotly_js()); without a readable file the
+  // page has no charts and says so.
+  std::filesystem::path plotly_js = {};
+};
+
 class Renderer {
  public:
   virtual ~Renderer() = default;
@@ -26,7 +36,11 @@ class Renderer {
 };
 
 // "table", "md", "csv", "json", "html". Error with the nearest name for another.
-std::unique_ptr<Renderer> renderer(const std::string& format);
+std::unique_ptr<Renderer> renderer(const std::string& format, const RenderOptions& options = {});
 std::vector<std::string> report_formats();
+
+// Where plotly.min.js is: ../share/assay relative to the folder of the program, else the SDK folder
+// that the build saw. The path need not exist.
+std::filesystem::path plotly_js(const std::filesystem::path& program);
 
 }  // namespace assay

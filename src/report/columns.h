@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// The one table of columns: what each field of a report is called, what it means, how its value is
+// got from a row and how people read it. The terminal, md, csv and html derive from it, so a new
+// field is one entry here. Values are raw (csv, data attributes), texts are for people.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "report/row.h"
+
+namespace assay {
+
+// monostate is "not measured": an empty csv field, "–" for people.
+using Value = std::variant<std::monostate, std::string, int64_t, double>;
+
+enum class View : unsigned { terminal = 1, page = 2, file = 4 };
+
+struct Column {
+  std::string_view key;         // csv's heading and html's data attribute
+  std::string_view heading;     // for people; the unit stands beside it
+  std::string_view unit;        // empty: none
+  std::string_view definition;  // one sentence, shown in html
+  bool numeric = false;         // right-aligned, sorted as a number
+  unsigned views = 0;           // set of View
+  int width = 0;                // on the terminal; at least the heading's
+  int rank = 0;  // a narrow terminal drops the highest rank first; 0 is never dropped
+  Value (*value)(const Row&) = nullptr;
+  std::string (*text)(const Row&, const Value&) = nullptr;  // not called for "not measured"
+  std::string_view short_heading = {};                      // on the terminal, if there is one
+};
+
+std::span<const Column> columns();
+std::vector<const Column*> columns_of(View view);
+
+// What people read in a cell: one line, "–" for "not measured".
+std::string cell_text(const Column& column, const Row& row);
+// The same value for machines: shortest exact decimal, "" for "not measured".
+std::string raw_text(const Value& value);
+
+// A doubt's letter on the terminal: its place in doubts().
+char doubt_mark(Doubt doubt);
+// Marks an interval that only one process stands behind (Doubt::single_process says what follows).
+inline constexpr std::string_view kOneProcessMark = "¹";
+// "single_process: what was seen. What to do."
+std::string doubt_text(Doubt doubt);
+
+}  // namespace assay

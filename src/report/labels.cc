@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include "report/labels.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "report/text.h"
+
+namespace assay {
+namespace {
+
+template <typename Field>
+bool varies(std::span<const Row> rows, Field field) {
+  for (const Row& row : rows) {
+    if (field(row) != field(rows.front())) return true;
+  }
+  return false;
+}
+
+bool an_engine_has_two_versions(std::span<const Row> rows) {
+  std::map<std::string, std::set<std::string>> versions;
+  for (const Row& row : rows) {
+    const std::string& version = row.asked().engine_version;
+    if (!version.empty() && versions[row.asked().engine].insert(version).second &&
+        versions[row.asked().engine].size() > 1) {
+      return true;
+    }
+  }
+  return false;
+}
+
+std::string counted(int64_t count, std::string_view noun) {
+  return fmt::format(", {} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+Labels::Labels(const Report& report, std::span<const Row> rows) : x_report(&report) {
+  using R = const Row&;
+  std::set<std::string> machines;
+  for (R row : rows) {
+    if (row.context) machines.insert(machine(row));
+  }
+  x_varying.machine = machines.size() > 1;
+  x_varying.batch = varies(rows, [](R r) { return r.asked().batch; });
+  x_varying.scenario = varies(rows, [](R r) { return r.asked().scenario; });
+  x_varying.device = varies(rows, [](R r) { return r.asked().device; });
+  x_varying.threads = varies(rows, [](R r) { return r.asked().threads; });
+  x_varying.streams = varies(rows, [](R r) { return r.asked().streams; });
+  x_varying.options = varies(rows, [](R r) { return r.asked().options; });
+  x_varying.version = an_engine_has_two_versions(rows);
+}
+
+std::string Labels::machine(const Row& row) const {
+  return row.context ? x_report->contexts[*row.context].machine_fingerprint : "";
+}
+
+std::string Labels::subject(const Row& row) const {
+  std::string label = single_line(model_label(row.asked().model));
+  if (x_varying.batch) label += fmt::format(", batch {}", row.asked().batch);
+  if (x_varying.scenario) label += ", " + single_line(row.asked().scenario);
+  if (x_varying.machine && row.context) {
+    label += " on " + single_line(x_report->contexts[*row.context].host);
+  }
+  return label;
+}
+
+std::string Labels::subject_key(const Row& row) const {
+  const Configuration& asked = row.asked();
+  // A list as JSON, so that no name can imitate another's key.
+  return nlohmann::json({machine(row), asked.model, asked.input, asked.batch, asked.scenario})
+      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string Labels::variant(const Row& row) const {
+  const Configuration& asked = row.asked();
+  std::string label = asked.engine;
+  if (x_varying.version && !asked.engine_version.empty()) label += "@" + asked.engine_version;
+  label += " " + asked.precision;
+  if (x_varying.device) label += " on " + asked.device;
+  if (x_varying.threads) label += counted(asked.threads, "thread");
+  if (x_varying.streams) label += counted(asked.streams, "stream");
+  if (x_varying.options) {
+    for (const auto& [name, value] : asked.options) label += fmt::format(", {}={}", name, value);
+  }
+  return single_line(label);
+}
+
+}  // namespace assay

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#include "report/page_sections.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "report/columns.h"
+#include "report/findings.h"
+#include "report/markup.h"
+#include "report/text.h"
+
+namespace assay {
+namespace {
+
+std::string term(std::string_view name, const std::string& value) {
+  if (value.empty()) return "";
+  return fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", name, html_text(value));
+}
+
+std::string context_card(const Context& context) {
+  std::string engines;
+  for (const auto& [name, version] : context.engines) {
+    engines += fmt::format("{}{} {}", engines.empty() ? "" : ", ", name, version);
+  }
+  const std::string cores = context.cores_usable > 0 ? std::to_string(context.cores_usable) : "";
+  const std::string memory =
+      context.memory_bytes > 0
+          ? significant(static_cast<double>(context.memory_bytes) / 1e9, 3) + " GB"
+          : "";
+  return "<dl class=\"facts\">" + term("processor", context.cpu) + term("usable cores", cores) +
+         term("usable memory", memory) + term("engines", engines) + term("kernel", context.kernel) +
+         term("host", context.host) + term("measured", context.date) +
+         term("assay", context.assay_version) + "</dl>";
+}
+
+std::string heading_with_unit(const Column& column) {
+  return std::string(column.heading) +
+         (column.unit.empty() ? "" : fmt::format(" <small>{}</small>", column.unit));
+}
+
+std::string cell(const Column& column, const Row& row) {
+  const std::string text = html_text(cell_text(column, row));
+  const std::string attributes =
+      fmt::format("data-key=\"{}\" data-value=\"{}\"{}", column.key,
+                  html_text(raw_text(column.value(row))), column.numeric ? " class=\"num\"" : "");
+  if (column.key == "model") {
+    return fmt::format(
+        "<th scope=\"row\" {0}><button type=\"button\" class=\"expand\" aria-expanded=\"false\" "
+        "title=\"{2}\">{1}</button></th>",
+        attributes, text, html_text(row.asked().model));
+  }
+  if (column.key == "outcome") {
+    return fmt::format("<td {}><span class=\"outcome {}\">{}</span></td>", attributes,
+                       row.ok() ? "good" : "bad", text);
+  }
+  return fmt::format("<td {}>{}</td>", attributes, text);
+}
+
+}  // namespace
+
+std::string environment_section(const Report& report) {
+  if (report.contexts.empty()) return "<p>Nothing is recorded about the machine.</p>";
+  std::string html = context_card(report.contexts.back());
+  if (report.contexts.size() > 1) {
+    html +=
+        fmt::format("<details><summary>{} earlier contexts</summary>", report.contexts.size() - 1);
+    for (size_t i = report.contexts.size() - 1; i-- > 0;) html += context_card(report.contexts[i]);
+    html += "</details>";
+  }
+  return html;
+}
+
+std::string findings_section(const Report& report) {
+  const Findings findings = findings_of(report);
+  std::string html = "<ul class=\"overall\">";
+  for (const std::string& sentence : findings.overall) {
+    html += fmt::format("<li>{}</li>", html_text(sentence));
+  }
+  html += "</ul>";
+  if (findings.fastest.empty()) return html;
+  html += "<h3>Fastest for each network</h3><dl class=\"fastest\">";
+  for (const auto& [subject, sentence] : findings.fastest) {
+    html +=
+        fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", html_text(subject), html_text(sentence));
+  }
+  return html + "</dl>";
+}
+
+std::string table_head() {
+  std::string html;
+  for (const Column* column : columns_of(View::page)) {
+    html += fmt::format(
+        "<th scope=\"col\" data-key=\"{}\" data-numeric=\"{}\"{} aria-sort=\"none\"><button "
+        "type=\"button\" class=\"sort\" title=\"{}\">{}</button></th>",
+        column->key, column->numeric ? 1 : 0, column->numeric ? " class=\"num\"" : "",
+        html_text(column->definition), heading_with_unit(*column));
+  }
+  return "<tr>" + html + "</tr>";
+}
+
+std::string table_body(std::span<const Row> rows) {
+  std::string html;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    html += fmt::format("<tr class=\"{}\" data-index=\"{}\">", rows[i].ok() ? "ok" : "failed", i);
+    for (const Column* column : columns_of(View::page)) html += cell(*column, rows[i]);
+    html += "</tr>\n";
+  }
+  return html;
+}
+
+std::string failures_section(std::span<const Row> rows, const Labels& labels) {
+  std::string html;
+  for (const Row& row : rows) {
+    if (row.ok()) continue;
+    html += fmt::format(
+        "<li><p><strong>{}</strong> {} <span class=\"outcome bad\">{}</span></p><p>{}</p></li>",
+        html_text(labels.subject(row)), html_text(labels.variant(row)),
+        name_of(row.measurement->outcome), html_text(row.measurement->reason));
+  }
+  if (html.empty()) return "";
+  return "<section id=\"failures\"><h2>What did not run, and why</h2><ul class=\"cards\">" + html +
+         "</ul></section>";
+}
+
+std::string doubts_section(const Report& report) {
+  std::map<Doubt, int> counts;
+  for (const Measurement& measured : report.measurements) {
+    for (const Doubt doubt : measured.doubts) ++counts[doubt];
+  }
+  for (const Context& context : report.contexts) {
+    for (const Doubt doubt : context.doubts) counts.try_emplace(doubt, 0);
+  }
+  if (counts.empty()) return "";
+  std::string html;
+  for (const auto& [doubt, count] : counts) {
+    const DoubtInfo& info = info_of(doubt);
+    html += fmt::format(
+        "<li><p><strong>{}</strong> <span class=\"count\">{}</span></p><p>{}</p><p "
+        "class=\"advice\">{}</p></li>",
+        info.name, count == 0 ? "the machine" : fmt::format("{} rows", count),
+        html_text(info.meaning), html_text(info.advice));
+  }
+  return "<section id=\"doubts\"><h2>Doubts, and what to do about them</h2><ul class=\"cards\">" +
+         html + "</ul></section>";
+}
+
+std::string definitions_section() {
+  std::string html = "<dl class=\"definitions\">";
+  for (const Column& column : columns()) {
+    if (column.key == "doubt_marks") continue;
+    html += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", heading_with_unit(column),
+                        html_text(column.definition));
+  }
+  return html + "</dl>";
+}
+
+}  // namespace assay

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// Each text format of the sample report, byte by byte against tests/golden/. What differs is left
+// in the build's golden/ folder, and tools/approve.py accepts it.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <sstream>
+
+#include "base/files.h"
+#include "golden/sample_report.h"
+#include "report/findings.h"
+
+namespace assay {
+namespace {
+
+void expect_golden(const std::string& name, const std::string& text) {
+  const std::filesystem::path approved = std::filesystem::path(ASSAY_GOLDEN_APPROVED) / name;
+  const std::filesystem::path received = std::filesystem::path(ASSAY_GOLDEN_RECEIVED) / name;
+  const bool same = std::filesystem::exists(approved) && read_file(approved) == text;
+  if (same) {
+    std::filesystem::remove(received);
+  } else {
+    std::filesystem::create_directories(received.parent_path());
+    write_file(received, text);
+  }
+  EXPECT_TRUE(same) << "differs from tests/golden/" << name << "; see it with tools/approve.py";
+}
+
+std::string rendered(const std::string& format, const RenderOptions& options = {}) {
+  std::ostringstream out;
+  renderer(format, options)->render(sample_report(), out);
+  return out.str();
+}
+
+TEST(Golden, table) {
+  expect_golden("report.txt", rendered("table", {.width = 110}));
+}
+TEST(Golden, table_on_a_narrow_terminal) {
+  expect_golden("report-narrow.txt", rendered("table", {.width = 70}));
+}
+TEST(Golden, table_in_colour) {
+  expect_golden("report-colour.txt", rendered("table", {.width = 110, .colour = true}));
+}
+TEST(Golden, markdown) {
+  expect_golden("report.md", rendered("md"));
+}
+TEST(Golden, csv) {
+  expect_golden("report.csv", rendered("csv"));
+}
+TEST(Golden, json) {
+  expect_golden("report.json", rendered("json"));
+}
+
+TEST(Golden, findings) {
+  std::string text;
+  for (const Report& report : {sample_report(), crowd_report()}) {
+    const Findings findings = findings_of(report);
+    for (const std::string& sentence : findings.overall) text += sentence + "\n";
+    for (const auto& [subject, sentence] : findings.fastest) {
+      text += subject + ": " + sentence + "\n";
+    }
+  }
+  expect_golden("findings.txt", text);
+}
+
+}  // namespace
+}  // namespace assay
