@@ -16,8 +16,10 @@ const KernelTable& kernel_table() {
   static const KernelTable table = [] {
     KernelTable rows;
     for (const auto family :
-         {activation_kernels(), arithmetic_kernels(), comparison_kernels(), indexing_kernels(),
-          movement_kernels(), reduction_kernels(), shape_kernels()}) {
+         {activation_kernels(), arithmetic_kernels(), comparison_kernels(), convolution_kernels(),
+          indexing_kernels(), matrix_kernels(), movement_kernels(), normalization_kernels(),
+          pooling_kernels(), quantization_kernels(), reduction_kernels(), resize_kernels(),
+          sampling_kernels(), shape_kernels()}) {
       for (const KernelRow& row : family) ASSAY_CHECK(rows.emplace(row.op, row.kernel).second);
     }
     return rows;

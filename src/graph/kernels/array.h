@@ -15,6 +15,7 @@ template <typename T>
 class Array {
  public:
   explicit Array(const Tensor& tensor);
+  Array(Array&&) = default;  // x_values points into x_owned, which only a move keeps
   const Shape& shape() const { return x_tensor.shape; }
   int64_t size() const { return static_cast<int64_t>(x_values.size()); }
   const T* data() const { return x_values.data(); }
@@ -23,7 +24,7 @@ class Array {
  private:
   Tensor x_tensor;  // keeps borrowed bytes alive
   std::vector<T> x_owned;
-  std::span<const T> x_values;  // into x_owned or x_tensor: not copyable
+  std::span<const T> x_values;
 };
 
 template <typename T>

@@ -53,6 +53,7 @@ std::span<const KernelRow> pooling_kernels();
 std::span<const KernelRow> quantization_kernels();
 std::span<const KernelRow> reduction_kernels();
 std::span<const KernelRow> resize_kernels();
+std::span<const KernelRow> sampling_kernels();
 std::span<const KernelRow> shape_kernels();
 
 }  // namespace assay
