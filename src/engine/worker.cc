@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "engine/layer_macs.h"
 #include "engine/options.h"
 #include "engine/timed_loop.h"
 #include "engine/usage.h"
@@ -23,8 +24,19 @@ using nlohmann::json;
 
 constexpr size_t kAlignment = 64;  // a cache line, and the widest vector
 
-json failure(Outcome outcome, std::string reason) {
-  return {{"ok", false}, {"outcome", name_of(outcome)}, {"reason", printable(std::move(reason))}};
+// An engine's words may have many lines; a reason is one.
+std::string one_line(const std::string& words) {
+  std::string line;
+  for (const char c : words) {
+    const bool space = c >= 0 && c <= ' ';
+    if (!space) line += c;
+    if (space && !line.empty() && line.back() != ' ') line += ' ';
+  }
+  return printable(std::move(line));
+}
+
+json failure(Outcome outcome, const std::string& reason) {
+  return {{"ok", false}, {"outcome", name_of(outcome)}, {"reason", one_line(reason)}};
 }
 
 // Calls `work`, with what it throws as a failed reply; `otherwise` is the outcome of an exception
@@ -42,7 +54,9 @@ json guarded(Outcome otherwise, const Work& work) {
   } catch (const json::exception& error) {
     return failure(Outcome::run_failed, fmt::format("wrong message: {}", error.what()));
   } catch (const std::exception& error) {
-    return failure(otherwise, error.what());
+    // Engines that hand errors through a C interface keep only the text of a bad_alloc.
+    const bool memory = std::string_view(error.what()).find("bad_alloc") != std::string_view::npos;
+    return failure(memory ? Outcome::out_of_memory : otherwise, error.what());
   } catch (...) {
     return failure(otherwise, "the engine threw something that is no std::exception");
   }
@@ -150,6 +164,7 @@ json Worker::outputs(const json& request) {
 
 json Worker::facts(const json&) {
   Facts facts = program().facts();
+  if (facts.precision_executed.empty()) facts.precision_executed = precision_shares(facts.layers);
   if (x_longest_burst_ns > 0) facts.threads = x_busy_threads;
   return {{"facts", facts}};
 }

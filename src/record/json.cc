@@ -45,7 +45,7 @@ template <>
 constexpr auto kFields<LayerFact> = std::tuple{
     Field{"name", &LayerFact::name},           Field{"op", &LayerFact::op},
     Field{"precision", &LayerFact::precision}, Field{"kernel", &LayerFact::kernel},
-    Field{"originals", &LayerFact::originals},
+    Field{"originals", &LayerFact::originals}, Field{"macs", &LayerFact::macs},
 };
 
 template <>

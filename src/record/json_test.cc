@@ -74,7 +74,7 @@ struct Arbitrary<LayerFact> {
     return gen::build<LayerFact>(
         gen::set(&LayerFact::name, utf8()), gen::set(&LayerFact::op, utf8()),
         gen::set(&LayerFact::precision, utf8()), gen::set(&LayerFact::kernel, utf8()),
-        gen::set(&LayerFact::originals, list_of(utf8())));
+        gen::set(&LayerFact::originals, list_of(utf8())), gen::set(&LayerFact::macs));
   }
 };
 

@@ -24,6 +24,7 @@ struct LayerFact {
   std::string precision;               // "fp32", "bf16", ...
   std::string kernel;                  // the engine's own name of the primitive
   std::vector<std::string> originals;  // names of the model's nodes that were fused into it
+  int64_t macs = 0;                    // from the shapes in the engine's account of the layer
 
   bool operator==(const LayerFact&) const = default;
 };

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "engines/onnxruntime/profile.h"
 
-#include <functional>
 #include <nlohmann/json.hpp>
-#include <numeric>
+
+#include "engine/layer_macs.h"
 
 namespace assay {
 namespace {
@@ -15,7 +15,7 @@ constexpr std::string_view kLayout = "_nchwc";  // suffix of a node in ONNX Runt
 
 struct TypeShape {
   std::string type;  // "float"
-  std::vector<int64_t> shape;
+  Shape shape;
 };
 
 // The profile has a list of maps with one entry each: {"float": [1, 3, 224, 224]}.
@@ -24,10 +24,6 @@ std::vector<TypeShape> type_shapes(const json& list) {
   for (const json& entry : list)
     for (const auto& [type, shape] : entry.items()) result.push_back({type, shape});
   return result;
-}
-
-int64_t elements(const std::vector<int64_t>& shape) {
-  return std::accumulate(shape.begin(), shape.end(), int64_t{1}, std::multiplies<>());
 }
 
 std::string precision_of(const std::string& type) {
@@ -49,18 +45,18 @@ std::string precision_of(const std::vector<TypeShape>& inputs) {
 
 int64_t macs_of(const std::string& op, const std::vector<TypeShape>& inputs,
                 const std::vector<TypeShape>& outputs) {
-  if (inputs.size() < 2 || outputs.empty() || outputs[0].shape.empty()) return 0;
-  const int64_t results = elements(outputs[0].shape);
-  const auto& data = inputs[0].shape;
+  if (inputs.size() < 2 || outputs.empty()) return 0;
+  const Shape& data = inputs[0].shape;
+  const Shape& output = outputs[0].shape;
   if (op.find("Conv") != std::string::npos) {
     // A weight has at least three dimensions; in the quantized forms scales stand before it.
     for (size_t i = 1; i < inputs.size(); ++i)
-      if (const auto& weight = inputs[i].shape; weight.size() >= 3 && weight[0] > 0)
-        return (op == "ConvTranspose" ? elements(data) : results) * (elements(weight) / weight[0]);
+      if (inputs[i].shape.size() >= 3)
+        return convolution_macs(inputs[i].shape, op == "ConvTranspose" ? data : output);
   }
-  if (op.find("Gemm") != std::string::npos && outputs[0].shape[0] > 0)
-    return results * (elements(data) / outputs[0].shape[0]);
-  if (op.find("MatMul") != std::string::npos && !data.empty()) return results * data.back();
+  if (op.find("Gemm") != std::string::npos && !output.empty() && output[0] > 0)
+    return product_macs({element_count(data) / output[0]}, output);  // data may be transposed
+  if (op.find("MatMul") != std::string::npos) return product_macs(data, output);
   return 0;
 }
 
@@ -73,7 +69,6 @@ std::string original_name(std::string name) {
 
 Facts facts_of_profile(std::string_view profile_json) {
   Facts facts;
-  double macs_of_all = 0;
   for (const json& event : json::parse(profile_json)) {
     std::string name = event.value("name", "");
     if (event.value("cat", "") != "Node" || !name.ends_with(kKernel)) continue;
@@ -87,14 +82,11 @@ Facts facts_of_profile(std::string_view profile_json) {
                             .op = op,
                             .precision = precision_of(inputs.empty() ? outputs : inputs),
                             .kernel = provider,
-                            .originals = {original_name(name)}});
+                            .originals = {original_name(name)},
+                            .macs = macs_of(op, inputs, outputs)});
     facts.providers[provider] += 1;
-    const auto macs = static_cast<double>(macs_of(op, inputs, outputs));
-    if (macs > 0) facts.precision_executed[facts.layers.back().precision] += macs;
-    macs_of_all += macs;
   }
   for (auto& [provider, nodes] : facts.providers) nodes /= static_cast<double>(facts.layers.size());
-  for (auto& [precision, macs] : facts.precision_executed) macs /= macs_of_all;
   return facts;
 }
 

@@ -9,9 +9,8 @@
 
 namespace assay {
 
-// Layers, shares of providers by node, and shares of precisions by MACs, counted from the shapes in
-// the profile (convolutions and matrix products, as docs/cli.md defines a MAC). A layer's originals
-// are names of the model's nodes, or of their outputs where the optimizer made the layer.
+// Layers with their MACs, and the share of each provider by nodes. A layer's originals are names of
+// the model's nodes, or of their outputs where the optimizer made the layer.
 Facts facts_of_profile(std::string_view profile_json);
 
 }  // namespace assay
