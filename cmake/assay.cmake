@@ -44,7 +44,9 @@ function(assay_library name)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE ${name} GTest::gmock_main rapidcheck_gtest)
     target_compile_definitions(${name}_test PRIVATE
-                               ASSAY_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
+                               ASSAY_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"
+                               ASSAY_SDK_FOLDER="${ASSAY_SDK}"
+                               ASSAY_ONNX_TESTDATA="${ASSAY_ONNX_TESTDATA}")
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
                          PROPERTIES LABELS unit)
   endif()

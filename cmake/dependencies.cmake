@@ -12,6 +12,9 @@ if(ASSAY_TESTS)
   find_package(GTest REQUIRED)
   find_package(rapidcheck REQUIRED)
   include(GoogleTest)
+  # ONNX's conformance cases, one operator each (Debian's libonnx-testdata).
+  find_path(ASSAY_ONNX_TESTDATA node/test_relu/model.onnx PATHS /usr/share/libonnx-testdata/data
+            NO_DEFAULT_PATH REQUIRED)
 endif()
 
 # ONNX's schema comes from the pinned onnx wheel; the code generated from it is ours to link as one library.

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// FileWriter writes a file from start to end through a buffer and gives it its name at the end, so
+// that readers never see half of it (private to onnx/). It speaks protobuf's wire format, so that
+// weights go from their tensors straight to the file.
+#pragma once
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace assay {
+
+class FileWriter {
+ public:
+  explicit FileWriter(const std::filesystem::path& path);
+  // Removes what was written, unless finish() was called.
+  ~FileWriter();
+  FileWriter(const FileWriter&) = delete;
+  FileWriter& operator=(const FileWriter&) = delete;
+
+  void bytes(std::span<const std::byte> data);
+  void bytes(std::string_view data);
+  void zeros(uint64_t count);
+  // The head of a field that is a message, a string or bytes of `size` bytes.
+  void field(int number, uint64_t size);
+  // Error when anything could not be written.
+  void finish();
+
+  static uint64_t field_size(int number, uint64_t size);
+
+ private:
+  [[noreturn]] void fail(int reason) const;
+
+  std::filesystem::path x_path, x_part;
+  int x_descriptor = -1;
+  std::optional<google::protobuf::io::FileOutputStream> x_file;
+  bool x_finished = false;
+};
+
+}  // namespace assay

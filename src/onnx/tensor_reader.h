@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// TensorReader turns ONNX's stored tensors into Tensors (private to onnx/): raw or typed fields,
+// inline or in external files inside the model's folder, which are mapped and never copied. Sizes
+// are checked against the bytes that are there before anything is allocated.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "base/files.h"
+#include "graph/tensor.h"
+#include "onnx.pb.h"
+
+namespace assay {
+
+class TensorReader {
+ public:
+  explicit TensorReader(std::filesystem::path folder) : x_folder(std::move(folder)) {}
+
+  // Takes raw bytes out of `proto` instead of copying them. A type that a Tensor cannot have gives
+  // a declared tensor of DType::undefined. `name` is for errors.
+  Tensor read(onnx::TensorProto& proto, const std::string& name);
+
+ private:
+  Tensor read_external(const onnx::TensorProto& proto, Tensor tensor, const std::string& name);
+  const MappedFile& external_file(const std::string& location, const std::string& name);
+
+  std::filesystem::path x_folder;
+  std::map<std::string, MappedFile> x_files;
+};
+
+}  // namespace assay
