@@ -13,6 +13,16 @@ std::vector<ZooEntry> alexnet_family();
 std::vector<ZooEntry> vgg_family();
 std::vector<ZooEntry> squeezenet_family();
 std::vector<ZooEntry> resnet_family();
+std::vector<ZooEntry> densenet_family();
+std::vector<ZooEntry> googlenet_family();
+std::vector<ZooEntry> inception_v3_family();
 std::vector<ZooEntry> mobilenet_v2_family();
+std::vector<ZooEntry> mobilenet_v3_family();
+std::vector<ZooEntry> mnasnet_family();
+std::vector<ZooEntry> shufflenet_v2_family();
+std::vector<ZooEntry> efficientnet_family();
+std::vector<ZooEntry> regnet_family();
+std::vector<ZooEntry> convnext_family();
+std::vector<ZooEntry> vit_family();
 
 }  // namespace assay

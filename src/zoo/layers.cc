@@ -104,6 +104,19 @@ ValueId Layers::linear(const std::string& name, ValueId x, int64_t out, bool bia
   return matrix ? rows : reshape(name + ".unflatten", rows, full);
 }
 
+ValueId Layers::conv_norm_act(const std::string& name, ValueId x, const ConvSpec& conv_spec,
+                              Act act, const NormSpec& norm) {
+  return activate(batch_norm(name + ".1", conv(name + ".0", x, conv_spec), norm), act);
+}
+
+ValueId Layers::squeeze_excite(const std::string& name, ValueId x, int64_t hidden, Act act,
+                               Act gate) {
+  const ValueId mean = global_average_pool(name + ".avgpool", x);
+  const ValueId reduced = activate(conv(name + ".fc1", mean, {.out = hidden, .bias = true}), act);
+  const ValueId expanded = conv(name + ".fc2", reduced, {.out = channels(x), .bias = true});
+  return multiply(name, x, activate(expanded, gate));
+}
+
 ValueId Layers::max_pool(const std::string& name, ValueId x, const PoolSpec& spec) {
   return op("MaxPool", name, {x}, pool_attributes(spec));
 }

@@ -84,6 +84,15 @@ class Layers {
   // A learned tensor of its own: class token, layer scale.
   ValueId parameter(const std::string& name, const Shape& shape);
 
+  // Convolution, batch normalization, activation: the tensors of "name.0" and "name.1", as
+  // torchvision's Conv2dNormActivation has them.
+  ValueId conv_norm_act(const std::string& name, ValueId x, const ConvSpec& conv, Act act,
+                        const NormSpec& norm = {});
+  // Hu et al., 2018, arXiv 1709.01507: scales each channel by what two 1x1 convolutions "name.fc1"
+  // and "name.fc2" make of all channels' means.
+  ValueId squeeze_excite(const std::string& name, ValueId x, int64_t hidden, Act act = Act::relu,
+                         Act gate = Act::sigmoid);
+
   // Named, without tensors.
   ValueId max_pool(const std::string& name, ValueId x, const PoolSpec& spec);
   ValueId average_pool(const std::string& name, ValueId x, const PoolSpec& spec);

@@ -12,8 +12,10 @@ namespace {
 
 std::vector<ZooEntry> all_families() {
   std::vector<ZooEntry> all;
-  for (auto family :
-       {alexnet_family, vgg_family, squeezenet_family, resnet_family, mobilenet_v2_family})
+  for (auto family : {alexnet_family, vgg_family, squeezenet_family, resnet_family, densenet_family,
+                      googlenet_family, inception_v3_family, mobilenet_v2_family,
+                      mobilenet_v3_family, mnasnet_family, shufflenet_v2_family,
+                      efficientnet_family, regnet_family, convnext_family, vit_family})
     for (ZooEntry& entry : family()) all.push_back(std::move(entry));
   return all;
 }
