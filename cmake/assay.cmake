@@ -1,15 +1,28 @@
 # SPDX-License-Identifier: MIT
-# Build options and the two functions every folder under src/ is made with.
+# Build options and the functions that every folder is made with.
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
+
+# The build folder has the installation's shape: bin/, libexec/assay/, share/assay/. Workers find
+# their SDK's libraries by an absolute path, everything of ours relative to the program.
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
 
 option(ASSAY_WERROR "Warnings are errors" OFF)
 option(ASSAY_TESTS "Build the tests" ON)
 option(ASSAY_BENCH "Build the benchmarks" ON)
+option(ASSAY_FOREIGN_ENGINES "Build the workers of engines that are not ours, where their SDK is" ON)
+option(ASSAY_VERIFY_HEADERS "Compile every header alone, as part of all" OFF)
 set(ASSAY_SANITIZE "" CACHE STRING "Sanitizers, as given to -fsanitize=")
-set(ASSAY_SDK "$ENV{ASSAY_SDK}" CACHE PATH "Folder with the engines' SDKs, filled by tools/setup.sh")
+
+if(ASSAY_VERIFY_HEADERS)
+  add_custom_target(headers ALL)
+  add_dependencies(headers all_verify_interface_header_sets)
+endif()
+
+# What a user runs: assay and the workers. ./demo.sh builds this and no tests.
+add_custom_target(programs)
 
 add_library(assay_flags INTERFACE)
 target_compile_options(assay_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
@@ -52,7 +65,16 @@ function(assay_library name)
   endif()
 endfunction()
 
-# assay_worker(<engine> LINKS <sdk>...): src/engines/<engine>/*.cc as the executable that the host finds by name.
+# assay_program(<target> <name> <folder>): an executable that users get, at <folder>/<name>.
+function(assay_program target name folder)
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name}
+                        RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/${folder})
+  add_dependencies(programs ${target})
+  install(TARGETS ${target} RUNTIME DESTINATION ${folder})
+endfunction()
+
+# assay_worker(<engine> LINKS <sdk>...): src/engines/<engine>/*.cc as the executable that the host
+# finds by name. Left out when its SDK was not found.
 function(assay_worker name)
   cmake_parse_arguments(arg "" "" "LINKS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
@@ -60,14 +82,15 @@ function(assay_worker name)
   if(NOT sources)
     return()
   endif()
+  foreach(sdk ${arg_LINKS})
+    if(NOT TARGET ${sdk})
+      message(STATUS "engine ${name}: left out; ./demo.sh --setup-only --engines ${name} adds its SDK")
+      return()
+    endif()
+  endforeach()
   add_executable(worker_${name} ${sources})
-  set_target_properties(worker_${name} PROPERTIES
-                        OUTPUT_NAME ${name}
-                        RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/libexec/assay
-                        INSTALL_RPATH "$ORIGIN"
-                        INSTALL_RPATH_USE_LINK_PATH ON)
   target_link_libraries(worker_${name} PRIVATE engine ${arg_LINKS})
   # What a worker does not use must not slow down its start.
   target_link_options(worker_${name} PRIVATE -Wl,--as-needed)
-  install(TARGETS worker_${name} RUNTIME DESTINATION libexec/assay)
+  assay_program(worker_${name} ${name} libexec/assay)
 endfunction()

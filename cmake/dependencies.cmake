@@ -18,34 +18,45 @@ if(ASSAY_TESTS)
 endif()
 
 # ONNX's schema comes from the pinned onnx wheel; the code generated from it is ours to link as one library.
-set(onnx_proto_dir ${ASSAY_SDK}/onnx/current/onnx)
-if(NOT EXISTS ${onnx_proto_dir}/onnx.proto)
-  message(FATAL_ERROR "onnx.proto is not in the SDK folder '${ASSAY_SDK}': run ./demo.sh --setup-only")
+assay_sdk(onnx onnx_dir)
+if(NOT EXISTS ${onnx_dir}/onnx/onnx.proto)
+  message(FATAL_ERROR "${onnx_dir}/onnx/onnx.proto is missing: run ./demo.sh --setup-only")
 endif()
 set(onnx_generated ${CMAKE_BINARY_DIR}/generated/onnx)
 file(MAKE_DIRECTORY ${onnx_generated})
 add_custom_command(
   OUTPUT ${onnx_generated}/onnx.pb.cc ${onnx_generated}/onnx.pb.h
-  COMMAND protobuf::protoc --proto_path=${onnx_proto_dir} --cpp_out=${onnx_generated} onnx.proto
-  DEPENDS ${onnx_proto_dir}/onnx.proto)
+  COMMAND protobuf::protoc --proto_path=${onnx_dir}/onnx --cpp_out=${onnx_generated} onnx.proto
+  DEPENDS ${onnx_dir}/onnx/onnx.proto)
 add_library(assay_onnx_proto STATIC ${onnx_generated}/onnx.pb.cc)
 target_include_directories(assay_onnx_proto SYSTEM PUBLIC ${onnx_generated})
 target_link_libraries(assay_onnx_proto PUBLIC protobuf::libprotobuf)
 
-# ONNX Runtime: the library from its wheel, the headers from Debian's package (see docs/dependencies.md).
-set(onnxruntime_dir ${ASSAY_SDK}/onnxruntime/current)
-file(GLOB onnxruntime_library ${onnxruntime_dir}/onnxruntime/capi/libonnxruntime.so.*)
-if(onnxruntime_library AND EXISTS ${ASSAY_SDK}/onnxruntime-headers/current/onnxruntime_c_api.h)
-  set(ASSAY_ONNXRUNTIME_FOUND ON)
-  list(GET onnxruntime_library 0 onnxruntime_library)
-  # The wheel has the library under its full version only; programs look for its soname.
-  set(onnxruntime_soname ${CMAKE_BINARY_DIR}/lib/libonnxruntime.so.1)
-  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
-  file(CREATE_LINK ${onnxruntime_library} ${onnxruntime_soname} SYMBOLIC)
-  install(FILES ${onnxruntime_soname} DESTINATION libexec/assay)
+# The report's charts: lies at share/assay/ beside bin/, in the build as in the installation.
+assay_sdk(plotly plotly_dir)
+set(ASSAY_PLOTLY_JS ${plotly_dir}/plotly/package_data/plotly.min.js)
+if(NOT EXISTS ${ASSAY_PLOTLY_JS})
+  message(FATAL_ERROR "${ASSAY_PLOTLY_JS} is missing: run ./demo.sh --setup-only")
+endif()
+configure_file(${ASSAY_PLOTLY_JS} ${CMAKE_BINARY_DIR}/share/assay/plotly.min.js COPYONLY)
+install(FILES ${ASSAY_PLOTLY_JS} DESTINATION share/assay)
+
+# Engines. One that is not found here is left out by assay_worker().
+if(NOT ASSAY_FOREIGN_ENGINES)
+  return()
+endif()
+
+# The library is in its wheel, the headers in Debian's package (docs/dependencies.md).
+assay_sdk(onnxruntime onnxruntime_dir)
+assay_sdk(onnxruntime-headers onnxruntime_headers)
+file(GLOB onnxruntime_library ${onnxruntime_dir}/onnxruntime/capi/libonnxruntime.so.*.*)
+if(onnxruntime_library AND EXISTS ${onnxruntime_headers}/onnxruntime_c_api.h)
   add_library(onnxruntime::onnxruntime SHARED IMPORTED)
   set_target_properties(onnxruntime::onnxruntime PROPERTIES
-                        IMPORTED_LOCATION ${onnxruntime_soname}
-                        INTERFACE_INCLUDE_DIRECTORIES ${ASSAY_SDK}/onnxruntime-headers/current)
+                        IMPORTED_LOCATION ${onnxruntime_library}
+                        INTERFACE_INCLUDE_DIRECTORIES ${onnxruntime_headers})
 endif()
-find_package(OpenVINO QUIET COMPONENTS Runtime PATHS ${ASSAY_SDK}/openvino/current/openvino/cmake NO_DEFAULT_PATH)
+
+assay_sdk(openvino openvino_dir)
+find_package(OpenVINO QUIET COMPONENTS Runtime
+             PATHS ${openvino_dir}/openvino/cmake NO_DEFAULT_PATH)

@@ -10,8 +10,7 @@ shopt -s inherit_errexit
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 lock=$here/wheels.lock
 packages=$here/packages.txt
-sdk=${ASSAY_SDK:-${XDG_CACHE_HOME:-${HOME:?is not set}/.cache}/assay/sdk}
-for part in say packages fetch headers; do
+for part in say sdk packages fetch headers; do
   # shellcheck source=/dev/null
   source "$here/setup/$part.sh"
 done

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: MIT
+# The SDK folder that tools/setup.sh fills, and where in it the rows of tools/wheels.lock lie.
+if(NOT "$ENV{ASSAY_SDK}" STREQUAL "")
+  set(sdk_default $ENV{ASSAY_SDK})
+elseif(NOT "$ENV{XDG_CACHE_HOME}" STREQUAL "")
+  set(sdk_default $ENV{XDG_CACHE_HOME}/assay/sdk)
+else()
+  set(sdk_default $ENV{HOME}/.cache/assay/sdk)
+endif()
+set(ASSAY_SDK ${sdk_default} CACHE PATH "Folder with the engines' SDKs, filled by tools/setup.sh")
+
+set(ASSAY_LOCK ${PROJECT_SOURCE_DIR}/tools/wheels.lock)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${ASSAY_LOCK})
+
+# assay_sdk(<row's name> <variable>): its folder, whether or not it is installed.
+function(assay_sdk name variable)
+  string(REPLACE "." "\\." pattern ${name})
+  file(STRINGS ${ASSAY_LOCK} row LIMIT_COUNT 1 REGEX "^[^#]+ ${pattern} ")
+  if(NOT row)
+    message(FATAL_ERROR "tools/wheels.lock has no row '${name}'")
+  endif()
+  string(REGEX REPLACE " +" ";" row "${row}")
+  list(GET row 3 version)
+  set(${variable} ${ASSAY_SDK}/${name}/${version} PARENT_SCOPE)
+endfunction()
