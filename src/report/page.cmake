@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # What the html renderer needs from the build: the templates inside the library, and where
-# plotly.min.js is (the pinned plotly wheel; installed to share/assay).
+# plotly.min.js is (cmake/dependencies.cmake; installed to share/assay).
 set(page_dir ${CMAKE_CURRENT_SOURCE_DIR}/report/templates)
 set(page_scripts theme.js figures.js table.js details.js charts.js page.js)  # in this order
 list(TRANSFORM page_scripts PREPEND ${page_dir}/)
@@ -15,6 +15,4 @@ add_custom_command(
   VERBATIM)
 target_sources(report PRIVATE ${page_source})
 
-set(ASSAY_PLOTLY_JS ${ASSAY_SDK}/plotly/current/plotly/package_data/plotly.min.js)
 target_compile_definitions(report PRIVATE ASSAY_PLOTLY_JS="${ASSAY_PLOTLY_JS}")
-install(FILES ${ASSAY_PLOTLY_JS} DESTINATION share/assay OPTIONAL)

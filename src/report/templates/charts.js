@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Charts by Plotly: one dot per configuration with its interval, latency against MACs, throughput.
 // A variant keeps its colour and symbol in all of them, whatever the filter shows.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A row's details below it: every figure, the doubts with advice, the raw samples in the order in
 // which they were measured, and the command that measures it again.
 

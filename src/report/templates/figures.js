@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Reading the page's data and writing its numbers as report/text.cc does.
 
 const data = JSON.parse(document.getElementById("data").textContent);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Putting the parts together: whatever changes what is shown redraws the charts.
 
 const hasCharts = typeof Plotly !== "undefined";

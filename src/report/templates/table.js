@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The table: sorting by a heading, filtering by text, engine, precision and outcome. Rows that are
 // not measured sort last in both directions.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 "use strict";
 // Light or dark: the system's choice until the button makes another, which lasts for this visit.
 
