@@ -49,8 +49,7 @@ std::string latency_with_interval(const Row& row) {
   const QuantileSummary& median = row.latency_ms->median;
   const std::string ms = significant(median.value) + " ms";
   if (!median.ci95) return ms + " (too few samples for an interval)";
-  return fmt::format("{} (95 % interval {} to {}{})", ms, significant(median.ci95->low),
-                     significant(median.ci95->high),
+  return fmt::format("{} (95 % interval {}{})", ms, range(median.ci95->low, median.ci95->high),
                      row.latency_ms->processes == 1 ? ", one process" : "");
 }
 
@@ -127,12 +126,17 @@ void add_contrasts(const Subject& subject, const Labels& labels, Contrasts& cont
 std::string sentence_on(const std::string& a, const std::string& b, Contrast contrast) {
   std::ranges::sort(contrast.ratios);
   const auto& ratios = contrast.ratios;
+  std::vector<std::string> verdicts;
+  const auto add = [&](const char* verdict, int count) {
+    if (count > 0) verdicts.push_back(fmt::format("{} on {}", verdict, count));
+  };
+  add("faster", contrast.faster);
+  add("slower", contrast.slower);
+  add("not to be told apart", contrast.cannot_tell);
   return fmt::format(
-      "{} against {}, over {} cases: faster on {}, slower on {}, cannot tell on {}; its latency is "
-      "{} times the other's in the median ({} to {}).",
-      b, a, ratios.size(), contrast.faster, contrast.slower, contrast.cannot_tell,
-      significant(quantile(ratios, 0.5), 3), significant(ratios.front(), 3),
-      significant(ratios.back(), 3));
+      "{} against {}: {} of {}; its latency is {} times the other's in the median ({} to {}).", b,
+      a, joined(verdicts), ratios.size(), significant(quantile(ratios, 0.5), 3),
+      significant(ratios.front(), 3), significant(ratios.back(), 3));
 }
 
 }  // namespace

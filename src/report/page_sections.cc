@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "report/columns.h"
@@ -18,6 +19,19 @@ std::string term(std::string_view name, const std::string& value) {
   return fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", name, html_text(value));
 }
 
+// "2026-11-21T10:51:50Z" -> "2026-11-21 10:51 UTC".
+std::string minute(const std::string& utc) {
+  return utc.size() == 20 ? utc.substr(0, 10) + " " + utc.substr(11, 5) + " UTC" : utc;
+}
+
+std::string names_of(const std::vector<Doubt>& doubts) {
+  std::string names;
+  for (const Doubt doubt : doubts) {
+    names += (names.empty() ? "" : ", ") + std::string(info_of(doubt).name);
+  }
+  return names;
+}
+
 std::string context_card(const Context& context) {
   std::string engines;
   for (const auto& [name, version] : context.engines) {
@@ -30,13 +44,21 @@ std::string context_card(const Context& context) {
           : "";
   return "<dl class=\"facts\">" + term("processor", context.cpu) + term("usable cores", cores) +
          term("usable memory", memory) + term("engines", engines) + term("kernel", context.kernel) +
-         term("host", context.host) + term("measured", context.date) +
-         term("assay", context.assay_version) + "</dl>";
+         term("host", context.host) + term("measured", minute(context.date)) +
+         term("assay", context.assay_version) + term("doubts", names_of(context.doubts)) + "</dl>";
 }
 
 std::string heading_with_unit(const Column& column) {
   return std::string(column.heading) +
          (column.unit.empty() ? "" : fmt::format(" <small>{}</small>", column.unit));
+}
+
+// The interval's mark stands for the doubt about a single process.
+const char* outcome_class(const Row& row) {
+  if (!row.ok()) return "bad";
+  const bool doubted = std::ranges::any_of(
+      row.measurement->doubts, [](Doubt doubt) { return doubt != Doubt::single_process; });
+  return doubted ? "doubted" : "good";
 }
 
 std::string cell(const Column& column, const Row& row) {
@@ -52,7 +74,7 @@ std::string cell(const Column& column, const Row& row) {
   }
   if (column.key == "outcome") {
     return fmt::format("<td {}><span class=\"outcome {}\">{}</span></td>", attributes,
-                       row.ok() ? "good" : "bad", text);
+                       outcome_class(row), text);
   }
   return fmt::format("<td {}>{}</td>", attributes, text);
 }
@@ -138,7 +160,8 @@ std::string doubts_section(const Report& report) {
     html += fmt::format(
         "<li><p><strong>{}</strong> <span class=\"count\">{}</span></p><p>{}</p><p "
         "class=\"advice\">{}</p></li>",
-        info.name, count == 0 ? "the machine" : fmt::format("{} rows", count),
+        info.name,
+        count == 0 ? "the machine" : fmt::format("{} row{}", count, count == 1 ? "" : "s"),
         html_text(info.meaning), html_text(info.advice));
   }
   return "<section id=\"doubts\"><h2>Doubts, and what to do about them</h2><ul class=\"cards\">" +

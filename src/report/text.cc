@@ -93,6 +93,12 @@ std::string significant(double value, int digits) {
   return fmt::format("{:.{}f}", value, std::max(0, digits - 1 - exponent));
 }
 
+std::string range(double low, double high) {
+  int digits = 4;
+  while (digits < 7 && significant(low, digits) == significant(high, digits)) ++digits;
+  return significant(low, digits) + " to " + significant(high, digits);
+}
+
 std::string si_count(double value) {
   constexpr std::array<const char*, 5> kPrefixes = {"", " k", " M", " G", " T"};
   size_t step = 0;

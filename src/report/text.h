@@ -12,6 +12,8 @@ namespace assay {
 
 // `digits` significant digits without an exponent: 0.01234, 1.234, 123.4, 12345.
 std::string significant(double value, int digits = 4);
+// "16.55 to 16.68", with as many digits as tell the two apart.
+std::string range(double low, double high);
 // 1.23 k, 25.6 M, 4.09 G.
 std::string si_count(double value);
 // Megabytes of 10^6 bytes, as `--max-memory 500MB` means them: "412", "3.42".

@@ -20,10 +20,10 @@ function tickLabel(subject) {
   return plain(subject.length > room ? `${subject.slice(0, room - 1)}…` : subject);
 }
 
-function axis(title, logarithmic, more = {}) {
+function axis(title, logarithmic) {
   return { title: { text: title, standoff: 8 }, type: logarithmic ? "log" : "linear", gridcolor: cssColour("--line"),
-    zeroline: false, automargin: true, rangemode: logarithmic ? "normal" : "tozero", dtick: logarithmic ? "D1" : undefined,
-    minorloglabels: "none", ...more };
+    zeroline: false, automargin: true, rangemode: logarithmic ? "normal" : "tozero", dtick: logarithmic ? "D2" : undefined,
+    minorloglabels: isNarrow() ? "none" : "complete" };
 }
 
 function layout(height, xaxis, yaxis) {
@@ -83,7 +83,7 @@ function bubbles(chosen) {
     y: members.map((row) => row.result.latency_ms.median), customdata: members.map((row) => row.index),
     hovertext: members.map((row) => `${hoverText(row)}<br>${significant(row.page.macs / 1e9, 3)} GMACs, ` +
       `${significant((row.page.parameters ?? 0) / 1e6, 3)} M parameters`), hoverinfo: "text",
-    marker: { color: variantStyle(variant).color, symbol: variantStyle(variant).symbol, opacity: 0.62, sizemode: "area",
+    marker: { color: variantStyle(variant).color, opacity: 0.62, sizemode: "area",
       size: members.map((row) => row.page.parameters ?? 0), sizeref: 2 * largest / (isNarrow() ? 34 : 52) ** 2, sizemin: 4,
       line: { width: 1, color: cssColour("--card") } } }));
   draw("chart-macs", traces, layout(isNarrow() ? 400 : 500, axis("GMACs per call", logAxes()), axis("ms per call", logAxes())));
@@ -92,7 +92,9 @@ function bubbles(chosen) {
 function logAxes() { return document.getElementById("log-axis").checked; }
 
 function draw(id, traces, described) {
-  document.getElementById(id).closest("figure").hidden = traces.length === 0;
+  const chart = document.getElementById(id);
+  chart.closest("figure").hidden = traces.length === 0;
+  chart.style.height = `${described.height}px`;
   Plotly.react(id, traces, described, plotOptions);
 }
 

@@ -46,7 +46,7 @@ function figureEntries({ result }) {
   ];
 }
 
-function factEntries({ result }) {
+function factEntries({ result, page }) {
   const check = result.output_check;
   return [
     ["model", result.model], ["engine", [result.engine, result.engine_version].filter(Boolean).join(" ")],
@@ -56,6 +56,8 @@ function factEntries({ result }) {
     ["precision that ran (share of MACs)", shares(result.facts.precision_executed)],
     ["provider (share of nodes)", shares(result.facts.providers)],
     ["busy threads", result.facts.threads],
+    ["parameters", page.parameters && significant(page.parameters / 1e6, 3) + " M"],
+    ["MACs per call", page.macs && significant(page.macs / 1e9, 3) + " G"],
     ["output against reference", check && `error ${significant(check.error, 2)}, ${check.passed ? "passed" : "failed"} at ${check.tolerance}`],
     ["started", result.started_at], ["id", result.id],
   ];
@@ -70,7 +72,7 @@ function svg(name, attributes, ...children) {
 
 // Processes one after the other, separated by a line; the median with its interval as a band.
 function samplePlot({ result, page }) {
-  const [width, height, left, top] = [560, 170, 52, 12];
+  const [width, height, left, top] = [isNarrow() ? 340 : 560, 170, 52, 12];
   const processes = page.samples;
   const total = processes.reduce((sum, process) => sum + process.count, 0);
   const values = processes.flatMap((process) => process.drawn.map(([, ms]) => ms));

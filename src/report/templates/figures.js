@@ -6,7 +6,7 @@ const data = JSON.parse(document.getElementById("data").textContent);
 // One object per row of the report: the result of docs/cli.md and what only the page has.
 const rows = data.results.map((result, index) => ({ index, result, page: data.page.rows[index] }));
 
-const variants = [...new Set(rows.map((row) => row.page.variant))].sort();
+const variants = [...new Set(rows.filter((row) => row.result.latency_ms).map((row) => row.page.variant))].sort();
 
 function significant(value, digits = 4) {
   if (value === null || value === undefined) return "–";
@@ -15,8 +15,12 @@ function significant(value, digits = 4) {
   return value.toFixed(Math.max(0, digits - 1 - exponent));
 }
 
+// As many digits as tell the two ends apart.
 function interval(pair) {
-  return pair ? `${significant(pair[0])} to ${significant(pair[1])}` : "–";
+  if (!pair) return "–";
+  let digits = 4;
+  while (digits < 7 && significant(pair[0], digits) === significant(pair[1], digits)) digits += 1;
+  return `${significant(pair[0], digits)} to ${significant(pair[1], digits)}`;
 }
 
 function megabytes(bytes) {
@@ -24,7 +28,7 @@ function megabytes(bytes) {
 }
 
 function shares(map) {
-  if (!map) return "–";
+  if (!map) return "";
   return Object.entries(map).map(([name, share]) => `${name} ${significant(100 * share, 3)} %`).join(", ");
 }
 
