@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Measurements in SQLite (WAL), written the moment each is finished. The only code that knows SQL.
+// Measurements in SQLite (WAL), written the moment each is finished: when add() returns, what it
+// was given survives a crash of the program and of the machine. The only code that knows SQL.
 // Everything throws Error: not our file, read-only, locked by another process, disk full; what was
-// stored stays.
+// stored stays. Several processes may add at once; one Store is used by one thread at a time.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -11,25 +13,29 @@
 #include <vector>
 
 #include "record/measurement.h"
+#include "store/access.h"
 
 namespace assay {
 
-inline constexpr int kStoreSchemaVersion = 1;
-
 class Store {
  public:
-  // Opens or creates `folder`/assay.db, migrating an older schema; a newer one is an Error.
-  explicit Store(const std::filesystem::path& folder);
+  // Opens or creates `folder`/assay.db, migrating an older schema; a newer one is an Error. With
+  // StoreAccess::read nothing is created or changed, and a missing store is an Error. `patience` is
+  // how long another process's lock is waited for.
+  explicit Store(const std::filesystem::path& folder, StoreAccess access = StoreAccess::read_write,
+                 std::chrono::milliseconds patience = std::chrono::seconds(5));
   ~Store();
   Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
 
-  void add(const Context& context);
+  void add(const Context& context);  // again with the same id: replaces it
   void add(const Measurement& measurement);
 
-  std::vector<Context> contexts() const;
+  std::vector<Context> contexts() const;          // oldest first
   std::vector<Measurement> measurements() const;  // oldest first
   std::vector<Measurement> measurements(const std::string& context_id) const;
-  // By id, or an unambiguous beginning of one.
+  // By id, or an unambiguous beginning of one, in upper or lower case; an ambiguous one is an Error
+  // that lists the ids.
   std::optional<Measurement> find(const std::string& id) const;
 
  private:

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// Records with every kind of field set, and a way to do something in a process of its own, for the
+// store's tests.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "record/measurement.h"
+
+namespace assay {
+
+Measurement example_measurement(const std::string& id, const std::string& context_id = "C1");
+Context example_context(const std::string& id = "C1");
+
+// Runs `act` in a forked process, as a user without privileges when `unprivileged` (which needs
+// root to mean anything), and returns the sentence of the Error it threw, or "" when it threw none.
+std::string sentence_of_child(const std::function<void()>& act, bool unprivileged = false);
+
+}  // namespace assay
