@@ -127,8 +127,8 @@ void Graph::output(ValueId id) {
 
 void Graph::rename(ValueId id, const std::string& name) {
   if (id < 0 || id >= static_cast<ValueId>(x_values.size()))
-    throw Error("value {} of graph '{}' is to be named '{}', but there is no such value", id, x_name,
-                name);
+    throw Error("value {} of graph '{}' is to be named '{}', but there is no such value", id,
+                x_name, name);
   Value& target = x_values[static_cast<size_t>(id)];
   if (target.name == name) return;
   if (!x_by_name.emplace(name, id).second)

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: MIT
+// Peaks counted by hand, in units of one activation of 4 floats (16 bytes), and random graphs
+// against a simulation that keeps no counts.
+#include "graph/liveness.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/random.h"
+#include "graph/cost.h"
+#include "graph/topological_order.h"
+
+namespace assay {
+namespace {
+
+constexpr int64_t kUnit = 16;
+
+Peak peak_of(const Graph& graph) {
+  return lowest_peak(graph, buffers_of(graph));
+}
+
+ValueId unit_input(Graph& graph) {
+  return graph.input("x", DType::f32, {1, 4, 1, 1});
+}
+
+// Keeps the size and is never computed in place.
+ValueId conv(Graph& graph, const std::string& name, ValueId x) {
+  return graph.add("Conv", name,
+                   {x, graph.constant(name + ".weight", declare(DType::f32, {4, 4, 1, 1}))});
+}
+
+TEST(Liveness, of_a_chain_is_one_input_and_one_output) {
+  Graph graph;
+  ValueId x = unit_input(graph);
+  for (int i = 0; i < 5; ++i) x = conv(graph, "conv" + std::to_string(i), x);
+  graph.output(x);
+  EXPECT_EQ(peak_of(graph).own_buffers, 2 * kUnit);
+  EXPECT_EQ(peak_of(graph).in_place, 2 * kUnit);
+}
+
+TEST(Liveness, writes_activations_in_place_but_never_over_the_callers_input) {
+  Graph graph;
+  const ValueId x = unit_input(graph);
+  ValueId y = graph.add("Relu", "first", {x});
+  for (int i = 0; i < 3; ++i) y = graph.add("Relu", "relu" + std::to_string(i), {y});
+  graph.output(y);
+  EXPECT_EQ(peak_of(graph).own_buffers, 2 * kUnit);
+  EXPECT_EQ(peak_of(graph).in_place, 2 * kUnit);  // the first one beside the input
+}
+
+TEST(Liveness, keeps_the_shortcut_of_a_residual_block_alive) {
+  Graph graph;
+  const ValueId x = conv(graph, "stem", unit_input(graph));
+  const ValueId a = conv(graph, "a", x);
+  const ValueId r = graph.add("Relu", "r", {a});
+  const ValueId b = conv(graph, "b", r);
+  graph.output(graph.add("Add", "sum", {b, x}));
+  // x, a, r at the activation (own buffers); in place x, r, b at conv b, and the sum over b.
+  EXPECT_EQ(peak_of(graph).own_buffers, 3 * kUnit);
+  EXPECT_EQ(peak_of(graph).in_place, 3 * kUnit);
+}
+
+TEST(Liveness, saves_the_output_of_a_sum_whose_operand_dies) {
+  Graph graph;
+  const ValueId x = conv(graph, "stem", unit_input(graph));
+  const ValueId a = conv(graph, "a", x);
+  graph.output(graph.add("Add", "sum", {a, x}));
+  EXPECT_EQ(peak_of(graph).own_buffers, 3 * kUnit);  // a, x and the sum
+  EXPECT_EQ(peak_of(graph).in_place, 2 * kUnit);
+}
+
+TEST(Liveness, copies_into_a_concatenation) {
+  Graph graph;
+  const ValueId x = conv(graph, "stem", unit_input(graph));
+  const ValueId a = conv(graph, "a", x), b = conv(graph, "b", x);
+  graph.output(graph.add("Concat", "cat", {a, b}, {{"axis", int64_t{1}}}));
+  EXPECT_EQ(peak_of(graph).own_buffers, 4 * kUnit);  // a, b and both again
+  EXPECT_EQ(peak_of(graph).in_place, 4 * kUnit);
+}
+
+TEST(Liveness, gives_views_no_buffer_of_their_own) {
+  Graph graph;
+  const ValueId x = conv(graph, "stem", unit_input(graph));
+  const ValueId flat = graph.add("Flatten", "flat", {x});
+  const ValueId same = graph.add("Identity", "same", {flat});
+  graph.output(graph.add("Softmax", "softmax", {same}));
+  EXPECT_EQ(peak_of(graph).own_buffers, 2 * kUnit);
+  EXPECT_EQ(analyse(graph).activations, 2 * 4);
+}
+
+TEST(Liveness, keeps_a_buffer_for_the_last_of_its_views) {
+  Graph graph;
+  const ValueId x = conv(graph, "stem", unit_input(graph));
+  const ValueId view = graph.add("Identity", "view", {x});
+  const ValueId a = conv(graph, "a", x);
+  const ValueId b = conv(graph, "b", a);
+  graph.output(graph.add("Add", "sum", {b, view}));
+  EXPECT_EQ(peak_of(graph).own_buffers, 3 * kUnit);
+}
+
+TEST(Liveness, takes_a_composed_activation_for_one_node) {
+  Graph graph;
+  const ValueId x = conv(graph, "stem", unit_input(graph));
+  const ValueId s = graph.add("Sigmoid", "sigmoid", {x});
+  graph.output(graph.add("Mul", "silu", {x, s}));
+  EXPECT_EQ(peak_of(graph).own_buffers, 2 * kUnit);
+  EXPECT_EQ(analyse(graph).activations, 2 * 4);
+}
+
+TEST(Liveness, does_not_take_a_gate_computed_from_elsewhere_for_an_activation) {
+  Graph graph;
+  const ValueId x = conv(graph, "stem", unit_input(graph));
+  const ValueId gate = graph.add("Sigmoid", "gate", {conv(graph, "squeeze", x)});
+  graph.output(graph.add("Mul", "scale", {x, gate}));
+  EXPECT_EQ(peak_of(graph).own_buffers, 3 * kUnit);
+}
+
+TEST(Liveness, finds_an_order_that_needs_less_than_the_order_as_built) {
+  // Four wide branches, each narrowed to one unit; as built all wide ones are alive together.
+  Graph graph;
+  const ValueId x = conv(graph, "stem", unit_input(graph));
+  std::vector<ValueId> wide, narrow;
+  for (int i = 0; i < 4; ++i) {
+    const std::string name = "wide" + std::to_string(i);
+    wide.push_back(graph.add(
+        "Conv", name, {x, graph.constant(name + ".weight", declare(DType::f32, {40, 4, 1, 1}))}));
+  }
+  for (int i = 0; i < 4; ++i) {
+    const std::string name = "narrow" + std::to_string(i);
+    narrow.push_back(
+        graph.add("Conv", name,
+                  {wide[static_cast<size_t>(i)],
+                   graph.constant(name + ".weight", declare(DType::f32, {4, 40, 1, 1}))}));
+  }
+  graph.output(graph.add("Sum", "sum", narrow));
+  // As built 1 + 4 * 10 + 1; one branch after the other: x may die with the last wide one, so the
+  // worst is the narrowing of the last: 10 + 3 + 1, or x + 3 + 10 before it.
+  const Buffers buffers = buffers_of(graph);
+  EXPECT_EQ(peak_bytes(buffers, topological_orders(graph, buffers).front(), false), 41 * kUnit);
+  EXPECT_EQ(peak_of(graph).own_buffers, 14 * kUnit);
+}
+
+TEST(Liveness, counts_unknown_shapes_as_nothing) {
+  Graph graph;
+  const ValueId x = unit_input(graph);
+  graph.output(graph.add("custom::Op", "unknown", {x}));
+  EXPECT_EQ(peak_of(graph).own_buffers, kUnit);
+}
+
+// A graph of convolutions, activations, sums, products, concatenations and views at random.
+Graph random_graph(uint64_t seed) {
+  uint64_t draws = 0;
+  const auto below = [&](size_t n) { return static_cast<size_t>(random_u64(seed, draws++) % n); };
+  Graph graph;
+  std::vector<ValueId> units{unit_input(graph)}, all = units;
+  const size_t count = 1 + below(12);
+  for (size_t i = 0; i < count; ++i) {
+    const std::string name = "n" + std::to_string(i);
+    const ValueId a = units[below(units.size())], b = units[below(units.size())];
+    switch (below(5)) {
+      case 0:
+        units.push_back(conv(graph, name, a));
+        break;
+      case 1:
+        units.push_back(graph.add("Relu", name, {a}));
+        break;
+      case 2:
+        units.push_back(graph.add("Add", name, {a, b}));
+        break;
+      case 3:
+        units.push_back(graph.add("Identity", name, {a}));
+        break;
+      default:
+        graph.output(graph.add("Concat", name, {a, b}, {{"axis", int64_t{1}}}));
+        break;
+    }
+  }
+  graph.output(units.back());
+  return graph;
+}
+
+// Plays one order with sets of values and no counts: at every step it asks anew which values some
+// later node, or the caller, still reads.
+class Simulation {
+ public:
+  explicit Simulation(const Graph& graph) : x_graph(graph) {}
+
+  int64_t peak(const Order& order, bool in_place) {
+    int64_t peak = kUnit;
+    std::set<ValueId> held{x_graph.inputs()[0]};
+    for (size_t step = 0; step < order.size(); ++step) {
+      const Node& node = x_graph.node(order[step]);
+      const bool is_new = node.op != "Identity";
+      std::set<ValueId> during = held;
+      if (is_new) during.insert(node.outputs[0]);
+      const bool overwrites =
+          in_place && (node.op == "Relu" || node.op == "Add") &&
+          std::any_of(held.begin(), held.end(), [&](ValueId id) {
+            return id != x_graph.inputs()[0] && reads(node, id) && !needed(order, step + 1, id);
+          });
+      peak = std::max(peak, bytes(during) - (overwrites ? kUnit : 0));
+      held.clear();
+      for (const ValueId id : during) {
+        if (needed(order, step + 1, id)) held.insert(id);
+      }
+    }
+    return peak;
+  }
+
+ private:
+  ValueId root(ValueId id) const {
+    const NodeId producer = x_graph.value(id).producer;
+    if (producer == kNoNode || x_graph.node(producer).op != "Identity") return id;
+    return root(x_graph.node(producer).inputs[0]);
+  }
+  bool reads(const Node& node, ValueId id) const {
+    return std::any_of(node.inputs.begin(), node.inputs.end(),
+                       [&](ValueId input) { return root(input) == id; });
+  }
+  bool needed(const Order& order, size_t from, ValueId id) const {
+    for (const ValueId output : x_graph.outputs()) {
+      if (root(output) == id) return true;
+    }
+    for (size_t step = from; step < order.size(); ++step) {
+      if (reads(x_graph.node(order[step]), id)) return true;
+    }
+    return false;
+  }
+  int64_t bytes(const std::set<ValueId>& values) const {
+    int64_t sum = 0;
+    for (const ValueId id : values) sum += element_count(*x_graph.value(id).shape) * 4;
+    return sum;
+  }
+
+  const Graph& x_graph;
+};
+
+TEST(Liveness, equals_a_simulation_on_random_graphs) {
+  for (uint64_t seed = 0; seed < 500; ++seed) {
+    const Graph graph = random_graph(seed);
+    const Buffers buffers = buffers_of(graph);
+    for (const Order& order : topological_orders(graph, buffers)) {
+      ASSERT_EQ(order.size(), graph.nodes().size()) << seed;
+      Simulation simulation(graph);
+      ASSERT_EQ(peak_bytes(buffers, order, false), simulation.peak(order, false)) << seed;
+      ASSERT_EQ(peak_bytes(buffers, order, true), simulation.peak(order, true)) << seed;
+    }
+  }
+}
+
+TEST(Liveness, gives_orders_that_run_every_node_once_after_its_inputs) {
+  for (uint64_t seed = 0; seed < 200; ++seed) {
+    const Graph graph = random_graph(seed);
+    for (const Order& order : topological_orders(graph, buffers_of(graph))) {
+      std::set<NodeId> done;
+      for (const NodeId id : order) {
+        for (const ValueId input : graph.node(id).inputs) {
+          const NodeId producer = graph.value(input).producer;
+          ASSERT_TRUE(producer == kNoNode || done.contains(producer)) << seed;
+        }
+        ASSERT_TRUE(done.insert(id).second) << seed;
+      }
+      ASSERT_EQ(done.size(), graph.nodes().size()) << seed;
+    }
+  }
+}
+
+TEST(Liveness, of_a_chain_of_100000_nodes_takes_neither_the_stack_nor_long) {
+  Graph graph;
+  ValueId x = unit_input(graph);
+  for (int i = 0; i < 100'000; ++i) x = graph.add("Relu", "r" + std::to_string(i), {x});
+  graph.output(x);
+  EXPECT_EQ(peak_of(graph).own_buffers, 2 * kUnit);
+}
+
+}  // namespace
+}  // namespace assay
