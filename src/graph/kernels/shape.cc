@@ -120,7 +120,8 @@ Tensors run_range(const Call& call) {
     call.require(steps < 1e9, "it has too many elements");
     std::vector<T> values(steps > 0 ? static_cast<size_t>(steps) : 0);
     for (size_t i = 0; i < values.size(); ++i) values[i] = start + static_cast<T>(i) * delta;
-    return {to_tensor(dtype, {static_cast<int64_t>(values.size())}, std::move(values))};
+    const Shape shape = {static_cast<int64_t>(values.size())};
+    return {to_tensor(dtype, shape, std::move(values))};
   });
 }
 
