@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Shape inference: one rule per operator of the vocabulary, in one table. A rule sees types, shapes
 // and, where an operator's output shape depends on a value (Reshape, Slice, ...), constant inputs.
+// Operators whose results depend on the data in size (NonZero, Compress), that hold graphs (Loop)
+// or states (LSTM), or whose values are no tensors stay outside the vocabulary.
 #pragma once
 
 #include <functional>

@@ -61,13 +61,9 @@ Outputs one_hot(const NodeView& view) {
   return {{view.dtype(2), std::move(shape)}};
 }
 
-// How many there are depends on the values.
+// The sizes are not known before it runs.
 Outputs data_dependent(const NodeView& view) {
   return {{view.dtype(0), std::nullopt}};
-}
-
-Outputs data_dependent_indices(const NodeView&) {
-  return {{DType::i64, std::nullopt}};
 }
 
 Outputs grid_sample(const NodeView& view) {
@@ -106,13 +102,10 @@ Outputs resize(const NodeView& view) {
 }
 
 constexpr auto kRules = std::to_array<NamedRule>({
-    {"Compress", data_dependent},
     {"Gather", gather},
     {"GatherElements", gather_elements},
     {"GatherND", gather_nd},
     {"GridSample", grid_sample},
-    {"NonMaxSuppression", data_dependent_indices},
-    {"NonZero", data_dependent_indices},
     {"OneHot", one_hot},
     {"Resize", resize},
     {"RoiAlign", roi_align},

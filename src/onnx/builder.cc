@@ -85,7 +85,9 @@ std::optional<std::vector<Tensor>> Builder::computed(const PendingNode& pending)
   x_folded_bytes += bytes;
   if (asks_shape && values[0])
     return std::vector{*shape_arithmetic(node, *values[0], *inferred[0].shape)};
-  return execute_node(node, tensors, pending.outputs.size());
+  auto results = execute_node(node, tensors, pending.outputs.size());
+  for (size_t i = 0; i < results.size(); ++i) ASSAY_CHECK(results[i].shape == *inferred[i].shape);
+  return results;
 }
 
 ValueId Builder::add(const PendingNode& node, std::string_view suffix, std::string_view op,

@@ -23,7 +23,10 @@ std::string operator_name(const onnx::NodeProto& node) {
 }
 
 std::string node_name(const onnx::NodeProto& node) {
-  return node.name().empty() ? node.output(0) : node.name();
+  if (!node.name().empty()) return node.name();
+  for (const std::string& output : node.output())
+    if (!output.empty()) return output;
+  return node.op_type();
 }
 
 template <typename Values>

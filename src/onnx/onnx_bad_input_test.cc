@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: MIT
+// Files that nobody should have written: each is refused with one sentence.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "onnx.pb.h"
+#include "onnx/onnx.h"
+
+namespace assay {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+namespace fs = std::filesystem;
+
+// A model y = Relu(x), x of 1 x 4, to be spoilt.
+onnx::ModelProto small_model() {
+  onnx::ModelProto model;
+  model.set_ir_version(8);
+  model.add_opset_import()->set_version(17);
+  auto& graph = *model.mutable_graph();
+  graph.set_name("small");
+  for (auto* info : {graph.add_input(), graph.add_output()}) {
+    auto* type = info->mutable_type()->mutable_tensor_type();
+    type->set_elem_type(onnx::TensorProto::FLOAT);
+    for (int64_t dimension : {1, 4}) type->mutable_shape()->add_dim()->set_dim_value(dimension);
+  }
+  graph.mutable_input(0)->set_name("x");
+  graph.mutable_output(0)->set_name("y");
+  auto& node = *graph.add_node();
+  node.set_op_type("Relu");
+  node.set_name("act");
+  node.add_input("x");
+  node.add_output("y");
+  return model;
+}
+
+onnx::NodeProto& add_node(onnx::ModelProto& model, const char* name, const std::string& input,
+                          const std::string& output) {
+  auto& node = *model.mutable_graph()->add_node();
+  node.set_op_type("Relu");
+  node.set_name(name);
+  node.add_input(input);
+  node.add_output(output);
+  return node;
+}
+
+onnx::TensorProto& add_weight(onnx::ModelProto& model, const Shape& shape, size_t bytes) {
+  auto& weight = *model.mutable_graph()->add_initializer();
+  weight.set_name("w");
+  weight.set_data_type(onnx::TensorProto::FLOAT);
+  for (int64_t dimension : shape) weight.add_dims(dimension);
+  weight.set_raw_data(std::string(bytes, '\0'));
+  return weight;
+}
+
+Graph parse(const onnx::ModelProto& model, const OnnxOptions& options = {},
+            const fs::path& folder = {}) {
+  const std::string bytes = model.SerializeAsString();
+  return parse_onnx(std::as_bytes(std::span(bytes)), folder, options);
+}
+
+std::string error_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+std::string refusal(const onnx::ModelProto& model, const OnnxOptions& options = {},
+                    const fs::path& folder = {}) {
+  return error_of([&] { parse(model, options, folder); });
+}
+
+TEST(OnnxBadInput, starts_from_a_model_that_is_read) {
+  EXPECT_EQ(refusal(small_model()), "no error");
+}
+
+TEST(OnnxBadInput, that_is_empty_or_something_else_is_refused) {
+  EXPECT_THAT(error_of([] { parse_onnx({}, {}); }), HasSubstr("empty"));
+  const std::string text = "<html>404 Not Found</html>";
+  EXPECT_THAT(error_of([&] { parse_onnx(std::as_bytes(std::span(text)), {}); }),
+              HasSubstr("no ONNX model"));
+}
+
+TEST(OnnxBadInput, that_is_truncated_anywhere_is_refused) {
+  const std::string whole = small_model().SerializeAsString();
+  for (size_t size = 0; size < whole.size(); ++size) {
+    const std::span<const char> part(whole.data(), size);
+    EXPECT_NE(error_of([&] { parse_onnx(std::as_bytes(part), {}); }), "no error") << size;
+  }
+}
+
+TEST(OnnxBadInput, that_is_missing_or_a_folder_is_named) {
+  EXPECT_THAT(error_of([] { read_onnx("/nowhere/model.onnx"); }), HasSubstr("/nowhere/model.onnx"));
+  const TempDir folder;
+  EXPECT_THAT(error_of([&] { read_onnx(folder.path()); }), HasSubstr(folder.path().string()));
+}
+
+TEST(OnnxBadInput, of_three_gigabytes_is_refused_without_being_read) {
+  const TempDir folder;
+  const fs::path file = folder.path() / "huge.onnx";
+  std::ofstream(file) << "x";
+  fs::resize_file(file, uint64_t{3} << 30);
+  EXPECT_THAT(error_of([&] { read_onnx(file); }), HasSubstr("at most 2 GiB"));
+}
+
+TEST(OnnxBadInput, with_an_impossible_dimension_is_refused) {
+  for (int64_t dimension : {int64_t{0}, int64_t{-2}, int64_t{1} << 62}) {
+    onnx::ModelProto model = small_model();
+    model.mutable_graph()
+        ->mutable_input(0)
+        ->mutable_type()
+        ->mutable_tensor_type()
+        ->mutable_shape()
+        ->mutable_dim(1)
+        ->set_dim_value(dimension);
+    EXPECT_THAT(refusal(model), AllOf(HasSubstr("'x'"), HasSubstr(std::to_string(dimension))));
+  }
+}
+
+TEST(OnnxBadInput, with_a_cycle_is_refused_and_a_node_of_it_named) {
+  onnx::ModelProto model = small_model();
+  add_node(model, "first", "b", "a");
+  add_node(model, "second", "a", "b");
+  EXPECT_THAT(refusal(model), AllOf(HasSubstr("cycle"), HasSubstr("'first'")));
+}
+
+TEST(OnnxBadInput, out_of_order_is_sorted) {
+  onnx::ModelProto model = small_model();
+  model.mutable_graph()->mutable_node(0)->set_input(0, "a");
+  add_node(model, "first", "x", "a");
+  const Graph graph = parse(model);
+  ASSERT_EQ(graph.nodes().size(), 2u);
+  EXPECT_EQ(graph.nodes()[0].name, "first");
+}
+
+TEST(OnnxBadInput, with_a_dangling_input_is_refused_and_the_node_named) {
+  onnx::ModelProto model = small_model();
+  add_node(model, "lost", "nothing", "a");
+  EXPECT_THAT(refusal(model), AllOf(HasSubstr("'lost'"), HasSubstr("'nothing'")));
+}
+
+TEST(OnnxBadInput, with_an_output_that_nothing_produces_is_refused) {
+  onnx::ModelProto model = small_model();
+  model.mutable_graph()->mutable_output(0)->set_name("z");
+  EXPECT_THAT(refusal(model), HasSubstr("'z'"));
+  model.mutable_graph()->clear_output();
+  EXPECT_THAT(refusal(model), HasSubstr("no outputs"));
+}
+
+TEST(OnnxBadInput, with_a_name_used_twice_is_refused) {
+  onnx::ModelProto model = small_model();
+  add_node(model, "again", "x", "y");
+  EXPECT_THAT(refusal(model), HasSubstr("'y'"));
+  model = small_model();
+  add_weight(model, {1}, 4).set_name("y");
+  EXPECT_THAT(refusal(model), HasSubstr("'y'"));
+}
+
+TEST(OnnxBadInput, with_two_nodes_of_one_name_is_read) {
+  onnx::ModelProto model = small_model();
+  model.mutable_graph()->mutable_node(0)->set_input(0, "a");
+  add_node(model, "act", "x", "a");
+  EXPECT_EQ(parse(model).nodes().size(), 2u);
+}
+
+TEST(OnnxBadInput, with_weights_of_the_wrong_size_is_refused_before_memory_is_taken) {
+  for (const Shape& shape :
+       {Shape{3}, Shape{1 << 30, 1 << 20}, Shape{-1}, Shape{1 << 30, 1 << 30, 1 << 30}}) {
+    onnx::ModelProto model = small_model();
+    add_weight(model, shape, 8);
+    EXPECT_NE(refusal(model), "no error") << to_string(shape);
+  }
+  onnx::ModelProto model = small_model();
+  auto& weight = add_weight(model, {1 << 30}, 0);
+  weight.clear_raw_data();
+  weight.add_float_data(1);
+  EXPECT_THAT(refusal(model), AllOf(HasSubstr("'w'"), HasSubstr("1 values")));
+}
+
+TEST(OnnxBadInput, from_an_opset_of_the_future_or_of_none_is_refused) {
+  onnx::ModelProto model = small_model();
+  model.mutable_opset_import(0)->set_version(99);
+  EXPECT_THAT(refusal(model), AllOf(HasSubstr("opset 99"), HasSubstr("21")));
+  model.clear_opset_import();
+  EXPECT_THAT(refusal(model), HasSubstr("opset"));
+}
+
+TEST(OnnxBadInput, nested_without_end_is_refused) {
+  onnx::ModelProto model = small_model();
+  onnx::GraphProto* graph = model.mutable_graph();
+  for (int depth = 0; depth < 200; ++depth) {
+    auto* attribute = graph->add_node()->add_attribute();
+    attribute->set_name("body");
+    graph = attribute->mutable_g();
+  }
+  EXPECT_THAT(refusal(model), HasSubstr("no ONNX model"));
+}
+
+TEST(OnnxBadInput, whose_functions_call_themselves_is_refused) {
+  onnx::ModelProto model = small_model();
+  auto* function = model.add_functions();
+  function->set_name("Again");
+  function->set_domain("mine");
+  function->add_input("a");
+  function->add_output("b");
+  function->add_opset_import()->set_version(17);
+  auto* call = function->add_node();
+  call->set_op_type("Again");
+  call->set_domain("mine");
+  call->add_input("a");
+  call->add_output("b");
+  *model.mutable_graph()->mutable_node(0) = *call;
+  model.mutable_graph()->mutable_node(0)->set_input(0, "x");
+  model.mutable_graph()->mutable_node(0)->set_output(0, "y");
+  EXPECT_THAT(refusal(model), HasSubstr("without end"));
+}
+
+TEST(OnnxBadInput, of_ten_thousand_nodes_in_reverse_is_read_fast) {
+  onnx::ModelProto model = small_model();
+  model.mutable_graph()->clear_node();
+  for (int i = 10'000; i-- > 0;)
+    add_node(model, "same", i == 0 ? "x" : "v" + std::to_string(i - 1),
+             i == 9'999 ? "y" : "v" + std::to_string(i));
+  EXPECT_EQ(parse(model).nodes().size(), 10'000u);
+}
+
+TEST(OnnxBadInput, does_not_bind_what_contradicts_the_model) {
+  EXPECT_THAT(refusal(small_model(), {{}, 2}), AllOf(HasSubstr("'x'"), HasSubstr("batch")));
+  EXPECT_THAT(refusal(small_model(), {{{"x", {1, 5}}}, 0}),
+              AllOf(HasSubstr("1x4"), HasSubstr("1x5")));
+  EXPECT_THAT(refusal(small_model(), {{{"X", {1, 4}}}, 0}), HasSubstr("did you mean 'x'"));
+}
+
+class ExternalData : public ::testing::Test {
+ protected:
+  onnx::ModelProto model_with(const std::string& location, const char* offset = nullptr) {
+    onnx::ModelProto model = small_model();
+    auto& weight = add_weight(model, {4}, 0);
+    weight.clear_raw_data();
+    weight.set_data_location(onnx::TensorProto::EXTERNAL);
+    auto* entry = weight.add_external_data();
+    entry->set_key("location");
+    entry->set_value(location);
+    if (offset) {
+      entry = weight.add_external_data();
+      entry->set_key("offset");
+      entry->set_value(offset);
+    }
+    auto* node = model.mutable_graph()->mutable_node(0);
+    node->set_op_type("Add");
+    node->add_input("w");
+    return model;
+  }
+  void put(const char* name, size_t bytes) {
+    std::ofstream(home() / name) << std::string(bytes, '\1');
+  }
+  fs::path home() const {
+    const fs::path folder = x_folder.path() / "model";
+    fs::create_directories(folder);
+    return folder;
+  }
+  std::string refusal_of(const std::string& location, const char* offset = nullptr) {
+    return refusal(model_with(location, offset), {}, home());
+  }
+
+ private:
+  TempDir x_folder;
+};
+
+TEST_F(ExternalData, is_mapped_and_not_copied) {
+  put("w.bin", 64);
+  const Graph graph = parse(model_with("w.bin", "16"), {}, home());
+  const auto& constant = graph.value(*graph.find("w")).constant;
+  ASSERT_TRUE(constant);
+  EXPECT_EQ(constant->raw().size(), 16u);
+  EXPECT_EQ(reinterpret_cast<uintptr_t>(constant->raw().data()) % 4096, 16u);
+  EXPECT_EQ(constant->raw()[0], std::byte{1});
+}
+
+TEST_F(ExternalData, that_is_missing_short_or_oddly_placed_is_refused) {
+  put("short.bin", 15);
+  EXPECT_THAT(refusal_of("gone.bin"), AllOf(HasSubstr("'gone.bin'"), HasSubstr("'w'")));
+  EXPECT_THAT(refusal_of("short.bin"), AllOf(HasSubstr("'short.bin'"), HasSubstr("15")));
+  put("w.bin", 64);
+  EXPECT_NE(refusal_of("w.bin", "18446744073709551615"), "no error");
+  EXPECT_NE(refusal_of("w.bin", "52"), "no error");
+  EXPECT_NE(refusal_of("w.bin", "-1"), "no error");
+  EXPECT_NE(refusal_of("w.bin", "0x10"), "no error");
+  EXPECT_EQ(refusal_of("w.bin", "48"), "no error");
+}
+
+TEST_F(ExternalData, outside_of_the_models_folder_is_refused) {
+  std::ofstream(home().parent_path() / "secret") << std::string(64, 's');
+  fs::create_symlink(home().parent_path() / "secret", home() / "link");
+  for (const std::string& location :
+       {std::string("../secret"), (home().parent_path() / "secret").string(), std::string("link"),
+        std::string("a/../../secret"), std::string("")})
+    EXPECT_THAT(refusal_of(location), HasSubstr("folder")) << location;
+}
+
+TEST_F(ExternalData, in_a_folder_instead_of_a_file_is_refused) {
+  fs::create_directories(home() / "sub");
+  EXPECT_NE(refusal_of("sub"), "no error");
+}
+
+}  // namespace
+}  // namespace assay

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+// ONNX's own conformance cases: for each whose operators are all in the vocabulary, the inferred
+// types and shapes of the outputs are those of the stored outputs.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <set>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "onnx.pb.h"
+#include "onnx/onnx.h"
+
+namespace assay {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Cases of known operators that are not as the others, and why.
+const std::map<std::string, std::string> kExceptions = {
+    {"test_cast_FLOAT_to_BFLOAT16", "its output is stored as u16"},
+    {"test_castlike_FLOAT_to_BFLOAT16_expanded", "its output is stored as u16"},
+};
+
+template <typename Proto>
+std::optional<Proto> load(const fs::path& file) {
+  Proto proto;
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream || !proto.ParseFromIstream(&stream)) return std::nullopt;
+  return proto;
+}
+
+struct Case {
+  onnx::ModelProto model;
+  std::vector<onnx::TensorProto> inputs, outputs;
+};
+
+std::vector<onnx::TensorProto> load_all(const fs::path& folder, const std::string& kind) {
+  std::vector<onnx::TensorProto> tensors;
+  for (int i = 0;; ++i) {
+    auto tensor = load<onnx::TensorProto>(folder / (kind + "_" + std::to_string(i) + ".pb"));
+    if (!tensor) return tensors;
+    tensors.push_back(std::move(*tensor));
+  }
+}
+
+// Sequences and optional values are no tensors.
+bool takes_tensors(const onnx::ModelProto& model) {
+  const auto& inputs = model.graph().input();
+  const auto& outputs = model.graph().output();
+  auto is_tensor = [](const onnx::ValueInfoProto& info) { return info.type().has_tensor_type(); };
+  return std::all_of(inputs.begin(), inputs.end(), is_tensor) &&
+         std::all_of(outputs.begin(), outputs.end(), is_tensor);
+}
+
+// Inputs from `first` on, and empty ones, become weights, so that shapes that depend on values can
+// be inferred.
+Graph read(Case test, int first) {
+  OnnxOptions options;
+  for (int i = 0; i < test.model.graph().input_size(); ++i) {
+    const auto& tensor = test.inputs.at(static_cast<size_t>(i));
+    const std::string name = test.model.graph().input(i).name();
+    const bool empty = std::count(tensor.dims().begin(), tensor.dims().end(), 0) > 0;
+    if (i < first && !empty) {
+      options.input_shapes[name] = Shape(tensor.dims().begin(), tensor.dims().end());
+    } else {
+      auto* weight = test.model.mutable_graph()->add_initializer();
+      *weight = tensor;
+      weight->set_name(name);
+    }
+  }
+  const std::string bytes = test.model.SerializeAsString();
+  return parse_onnx(std::as_bytes(std::span(bytes)), {}, options);
+}
+
+bool shapes_known(const Graph& graph) {
+  for (ValueId id : graph.outputs())
+    if (!graph.value(id).shape) return false;
+  return true;
+}
+
+std::string difference(const Graph& graph, const Case& test) {
+  for (size_t i = 0; i < graph.outputs().size(); ++i) {
+    const Value& value = graph.value(graph.outputs()[i]);
+    const auto& expected = test.outputs.at(i);
+    const Shape shape(expected.dims().begin(), expected.dims().end());
+    if (!value.shape) return "output " + std::to_string(i) + " has no known shape";
+    if (*value.shape != shape)
+      return "output " + std::to_string(i) + " is " + to_string(*value.shape) + ", not " +
+             to_string(shape);
+    if (value.dtype != dtype_from_onnx(expected.data_type()))
+      return "output " + std::to_string(i) + " has the type " + std::string(name_of(value.dtype));
+  }
+  return "";
+}
+
+enum class Verdict { agrees, differs, unknown_operator };
+
+struct Result {
+  Verdict verdict;
+  std::string why;
+};
+
+Result check(const Case& test) {
+  try {
+    Graph graph = read(test, 1);
+    if (!graph.unknown_operators().empty())
+      return {Verdict::unknown_operator, graph.unknown_operators().front()};
+    if (!shapes_known(graph)) graph = read(test, 0);
+    const std::string why = difference(graph, test);
+    return {why.empty() ? Verdict::agrees : Verdict::differs, why};
+  } catch (const std::exception& error) {
+    return {Verdict::differs, error.what()};
+  }
+}
+
+TEST(OnnxConformance, inferred_shapes_are_those_of_the_stored_outputs) {
+  int covered = 0, beyond = 0;
+  std::set<std::string> unknown, excepted;
+  for (const auto& entry : fs::directory_iterator(fs::path(ASSAY_ONNX_TESTDATA) / "node")) {
+    const std::string name = entry.path().filename().string();
+    const auto model = load<onnx::ModelProto>(entry.path() / "model.onnx");
+    if (!model || !takes_tensors(*model)) continue;
+    const fs::path data = entry.path() / "test_data_set_0";
+    const Result result = check({*model, load_all(data, "input"), load_all(data, "output")});
+    if (result.verdict == Verdict::unknown_operator) {
+      ++beyond;
+      unknown.insert(result.why);
+    } else if (kExceptions.contains(name)) {
+      excepted.insert(name);
+      EXPECT_EQ(result.verdict, Verdict::differs) << name << " is no exception any more";
+    } else {
+      EXPECT_EQ(result.verdict, Verdict::agrees) << name << ": " << result.why;
+      ++covered;
+    }
+  }
+  std::string beyond_names;
+  for (const std::string& each : unknown) beyond_names += " " + each;
+  std::printf("conformance: %d cases inferred, %zu exceptions, %d with other operators:%s\n",
+              covered, excepted.size(), beyond, beyond_names.c_str());
+  EXPECT_EQ(excepted.size(), kExceptions.size()) << "an exception names no case";
+  EXPECT_GE(covered, 747);
+}
+
+}  // namespace
+}  // namespace assay
