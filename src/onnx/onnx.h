@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -35,6 +36,17 @@ struct OnnxInput {
   Shape shape;
 };
 std::vector<OnnxInput> onnx_inputs(const std::filesystem::path& file);
+
+// What `prepare` needs of a file that an engine will read itself.
+struct OnnxModel {
+  std::vector<OnnxInput> inputs;                      // every dimension known
+  std::vector<std::filesystem::path> external_files;  // that hold its weights, each once, sorted
+  std::optional<Graph> graph;                         // empty when the Graph cannot take the model
+  std::string problem;                                // why it is empty
+};
+// Error as read_onnx for a file that is no ONNX, inputs that are not bound, and external data that
+// is missing or outside of the folder; what only the Graph cannot take is in `problem`.
+OnnxModel open_onnx(const std::filesystem::path& file, const OnnxOptions& options = {});
 
 // One self-contained file; over 1.5 GB of weights, `file` plus `file`.data beside it. Error when a
 // constant has no values, or the disk is full.

@@ -130,27 +130,32 @@ Tensor TensorReader::read_external(const onnx::TensorProto& proto, Tensor tensor
   return tensor;
 }
 
-const MappedFile& TensorReader::external_file(const std::string& location,
-                                              const std::string& name) {
-  if (auto found = x_files.find(location); found != x_files.end()) return found->second;
+std::filesystem::path external_path(const std::filesystem::path& folder,
+                                    const std::string& location, const std::string& tensor) {
   const std::filesystem::path relative(location);
   if (location.empty() || relative.is_absolute() ||
       std::find(relative.begin(), relative.end(), "..") != relative.end())
     throw Error("tensor '{}' has its data in '{}'; only files inside the model's folder are read",
-                name, location);
+                tensor, location);
   std::error_code problem;
-  const auto home = std::filesystem::canonical(x_folder.empty() ? "." : x_folder, problem);
+  const auto home = std::filesystem::canonical(folder.empty() ? "." : folder, problem);
   const auto target = std::filesystem::canonical(home / relative, problem);
   if (problem)
-    throw Error("the external data file '{}' of tensor '{}' cannot be read: {}", location, name,
+    throw Error("the external data file '{}' of tensor '{}' cannot be read: {}", location, tensor,
                 problem.message());
   const auto inside = std::mismatch(home.begin(), home.end(), target.begin(), target.end());
   if (inside.first != home.end())
     throw Error(
         "tensor '{}' has its data in '{}', a link out of the model's folder, which is not "
         "followed",
-        name, location);
-  return x_files.emplace(location, map_file(target)).first->second;
+        tensor, location);
+  return target;
+}
+
+const MappedFile& TensorReader::external_file(const std::string& location,
+                                              const std::string& name) {
+  if (auto found = x_files.find(location); found != x_files.end()) return found->second;
+  return x_files.emplace(location, map_file(external_path(x_folder, location, name))).first->second;
 }
 
 }  // namespace assay

@@ -14,6 +14,11 @@
 
 namespace assay {
 
+// Where the external data of a tensor is. Error when it is missing or not inside the model's
+// folder.
+std::filesystem::path external_path(const std::filesystem::path& folder,
+                                    const std::string& location, const std::string& tensor);
+
 class TensorReader {
  public:
   explicit TensorReader(std::filesystem::path folder) : x_folder(std::move(folder)) {}
