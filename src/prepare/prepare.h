@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // From what the user named to the file that an engine loads: resolves zoo names and paths, binds
-// inputs, exports zoo networks with seeded weights to ONNX once per content (cached by hash), and
-// keeps the Graph for analysis.
+// inputs, exports zoo networks with seeded or trained weights to ONNX once per content (cached by
+// hash), and keeps the Graph for analysis.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +22,8 @@ struct ModelSpec {
   int64_t input_size = 0;  // 0: the network's own
   int64_t classes = 0;     // 0: the network's own
   int64_t batch = 1;
-  InputShapes input_shapes;  // for ONNX files with unknown dimensions
-  std::string weights;       // safetensors file; empty: seeded
+  InputShapes input_shapes = {};  // for ONNX files with unknown dimensions
+  std::string weights = {};       // safetensors file; empty: seeded
   uint64_t seed = 0;
 };
 
@@ -34,13 +34,16 @@ struct PreparedModel {
   int64_t file_bytes = 0;      // external data included
   InputShapes input;           // static shapes, batch included
   bool from_zoo = false;
-  std::shared_ptr<const Graph>
-      graph;  // null when the file could not be read as a Graph; why in `graph_problem`
+  // For analysis; zoo networks have declared weights. Null when the file could not be read as a
+  // Graph; why in `graph_problem`.
+  std::shared_ptr<const Graph> graph;
   std::string graph_problem;
-  double prepare_seconds = 0;  // 0 when it came from the cache
+  double prepare_seconds = 0;  // of writing the file; 0 when it came from the cache
 };
 
-// Error when there is no such model (nearest names offered), or the file is no ONNX.
+// Error when there is no such model (nearest names offered), the file is no ONNX, an unknown
+// dimension is not given, a flag does not fit the model, or the cache cannot be written. Calls at
+// the same time are safe, also from several processes.
 PreparedModel prepare(const ModelSpec& spec, const std::filesystem::path& cache_folder);
 // The Graph alone, weights declared only for zoo names: what `inspect` needs.
 Graph load_graph(const ModelSpec& spec);

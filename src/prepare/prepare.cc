@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+#include "prepare/prepare.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "onnx/onnx.h"
+#include "prepare/content.h"
+#include "prepare/model_name.h"
+#include "zoo/safetensors.h"
+
+namespace assay {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Part of every file's name: to be raised when fill_seeded or write_onnx give other bytes for the
+// same network.
+constexpr int kGeneratorVersion = 1;
+constexpr int64_t kMaxWeightBytes = 8'000'000'000;
+
+// A file that is only there under its name when it is complete: written under another, renamed.
+class PendingFile {
+ public:
+  explicit PendingFile(fs::path target) : x_target(std::move(target)) {
+    static std::atomic<int> count = 0;
+    x_path = x_target;
+    x_path.replace_filename(
+        fmt::format(".{}.{}.{}", x_target.filename().string(), ::getpid(), count++));
+  }
+  ~PendingFile() {
+    std::error_code ignored;
+    fs::remove(x_path, ignored);
+  }
+  PendingFile(const PendingFile&) = delete;
+  PendingFile& operator=(const PendingFile&) = delete;
+
+  const fs::path& path() const { return x_path; }
+  void publish() const {
+    std::error_code problem;
+    fs::rename(x_path, x_target, problem);
+    if (problem) throw Error("cannot write '{}': {}", x_target.string(), problem.message());
+  }
+
+ private:
+  fs::path x_target, x_path;
+};
+
+void make_folder(const fs::path& folder) {
+  std::error_code problem;
+  fs::create_directories(folder, problem);
+  if (problem)
+    throw Error("cannot create the cache folder '{}': {}", folder.string(), problem.message());
+}
+
+void refuse_oversized(const Graph& graph, const std::string& name) {
+  int64_t bytes = 0;
+  for (const Value& value : graph.values()) {
+    if (!value.constant) continue;
+    const int64_t size = static_cast<int64_t>(size_of(value.dtype));
+    if (value.constant->elements() > (kMaxWeightBytes - bytes) / size)
+      throw Error("'{}' with these options would have more than {} GB of weights", name,
+                  kMaxWeightBytes / 1'000'000'000);
+    bytes += value.constant->elements() * size;
+  }
+}
+
+InputShapes input_of(const Graph& graph) {
+  InputShapes shapes;
+  for (ValueId id : graph.inputs()) shapes[graph.value(id).name] = *graph.value(id).shape;
+  return shapes;
+}
+
+fs::path cached_file(const NamedModel& model, const ModelSpec& spec, const Graph& graph,
+                     const fs::path& cache) {
+  const std::string weights = spec.weights.empty() ? fmt::format("seed {}", spec.seed)
+                                                   : content_of({spec.weights}, cache).sha256;
+  const std::string key =
+      sha256(fmt::format("{} {} {}", kGeneratorVersion, structure_sha256(graph), weights));
+  std::string stem = model.name;
+  std::ranges::replace(stem, '/', '_');
+  return cache / fmt::format("{}-{}.onnx", stem, key.substr(0, 16));
+}
+
+// The declared network is kept for analysis; the one with values lives only while it is written.
+void export_network(Graph graph, const NamedModel& model, const ModelSpec& spec,
+                    const fs::path& target) {
+  if (spec.weights.empty())
+    fill_seeded(graph, spec.seed);
+  else
+    load_weights(graph, *model.entry, Safetensors::open(spec.weights));
+  const PendingFile pending(target);
+  write_onnx(graph, pending.path());
+  pending.publish();
+}
+
+PreparedModel prepare_network(const NamedModel& model, const ModelSpec& spec,
+                              const fs::path& cache) {
+  auto graph = std::make_shared<const Graph>(build(*model.entry, model.options));
+  refuse_oversized(*graph, model.name);
+  make_folder(cache);
+  PreparedModel prepared{.name = model.name,
+                         .file = cached_file(model, spec, *graph, cache),
+                         .sha256 = "",
+                         .input = input_of(*graph),
+                         .from_zoo = true,
+                         .graph = graph,
+                         .graph_problem = ""};
+  std::error_code problem;
+  if (!fs::is_regular_file(prepared.file, problem)) {
+    const int64_t start = monotonic_ns();
+    export_network(*graph, model, spec, prepared.file);
+    prepared.prepare_seconds = static_cast<double>(monotonic_ns() - start) * 1e-9;
+  }
+  const Content content = content_of({prepared.file}, cache);
+  prepared.sha256 = content.sha256;
+  prepared.file_bytes = content.bytes;
+  return prepared;
+}
+
+OnnxOptions onnx_options(const NamedModel& model, const ModelSpec& spec) {
+  OnnxOptions options;
+  options.input_shapes = spec.input_shapes;
+  // A batch of 1 was perhaps not asked for: a model with a fixed batch keeps its own.
+  options.batch = spec.batch > 1 ? spec.batch : 0;
+  for (auto& [name, shape] : options.input_shapes)
+    if (spec.batch > 1 && !shape.empty() && shape[0] == 1) shape[0] = spec.batch;
+  if (spec.input_size == 0) return options;
+  for (const OnnxInput& input : onnx_inputs(model.file)) {
+    if (input.shape.size() != 4 || options.input_shapes.contains(input.name)) continue;
+    Shape shape = input.shape;
+    if (shape[0] < 0) shape[0] = spec.batch;
+    shape[2] = shape[3] = spec.input_size;
+    options.input_shapes[input.name] = shape;
+  }
+  return options;
+}
+
+PreparedModel prepare_file(const NamedModel& model, const ModelSpec& spec, const fs::path& cache) {
+  OnnxModel onnx = open_onnx(model.file, onnx_options(model, spec));
+  std::vector<fs::path> files = onnx.external_files;
+  files.insert(files.begin(), model.file);
+  const Content content = content_of(files, cache);
+  PreparedModel prepared{.name = model.name,
+                         .file = model.file,
+                         .sha256 = content.sha256,
+                         .file_bytes = content.bytes,
+                         .input = {},
+                         .graph = nullptr,
+                         .graph_problem = onnx.problem};
+  for (const OnnxInput& input : onnx.inputs) prepared.input[input.name] = input.shape;
+  if (onnx.graph) prepared.graph = std::make_shared<const Graph>(std::move(*onnx.graph));
+  return prepared;
+}
+
+}  // namespace
+
+PreparedModel prepare(const ModelSpec& spec, const fs::path& cache_folder) {
+  const NamedModel model = resolve(spec);
+  return model.entry ? prepare_network(model, spec, cache_folder)
+                     : prepare_file(model, spec, cache_folder);
+}
+
+Graph load_graph(const ModelSpec& spec) {
+  const NamedModel model = resolve(spec);
+  return model.entry ? build(*model.entry, model.options)
+                     : read_onnx(model.file, onnx_options(model, spec));
+}
+
+}  // namespace assay
