@@ -20,7 +20,8 @@ class OrtSession : public Session {
  public:
   explicit OrtSession(Ort::Session& session) : x_session(session), x_binding(session) {
     for (size_t i = 0; i < session.GetOutputCount(); ++i)
-      x_outputs.emplace_back(session.GetOutputNameAllocated(i, x_allocator).get());
+      x_outputs.emplace_back(
+          session.GetOutputNameAllocated(i, Ort::AllocatorWithDefaultOptions()).get());
   }
   void bind(std::span<const Binding> inputs) override {
     x_binding = Ort::IoBinding(x_session);
@@ -39,7 +40,6 @@ class OrtSession : public Session {
 
  private:
   Ort::Session& x_session;
-  Ort::AllocatorWithDefaultOptions x_allocator;
   Ort::MemoryInfo x_memory = Ort::MemoryInfo::CreateCpu(OrtArenaAllocator, OrtMemTypeDefault);
   Ort::IoBinding x_binding;
   Ort::RunOptions x_run_options;
@@ -65,16 +65,16 @@ class OrtProgram : public Program {
     std::vector<std::vector<std::byte>> memory;
     once.bind(zeros(session, memory));
     once.run();
-    Ort::AllocatorWithDefaultOptions allocator;
-    return facts_of_profile(read_file(session.EndProfilingAllocated(allocator).get()));
+    return facts_of_profile(
+        read_file(session.EndProfilingAllocated(Ort::AllocatorWithDefaultOptions()).get()));
   }
 
  private:
   std::vector<Binding> zeros(Ort::Session& session, std::vector<std::vector<std::byte>>& memory) {
-    Ort::AllocatorWithDefaultOptions allocator;
     std::vector<Binding> inputs;
     for (size_t i = 0; i < session.GetInputCount(); ++i) {
-      const std::string name = session.GetInputNameAllocated(i, allocator).get();
+      const std::string name =
+          session.GetInputNameAllocated(i, Ort::AllocatorWithDefaultOptions()).get();
       const auto type_info = session.GetInputTypeInfo(i);
       const auto info = type_info.GetTensorTypeAndShapeInfo();
       const auto given = x_request.configuration.input.find(name);
@@ -128,7 +128,7 @@ class OrtEngine : public Engine {
 
   std::unique_ptr<Program> load(const LoadRequest& request) override {
     const Options given(info().options, request.configuration.options);
-    const auto inter_op_threads = static_cast<int>(given.integer("inter_op_threads"));
+    const int inter_op_threads = static_cast<int>(given.integer("inter_op_threads"));
     Ort::SessionOptions options;
     options.SetIntraOpNumThreads(request.configuration.threads);
     options.SetInterOpNumThreads(inter_op_threads);

@@ -26,14 +26,18 @@ const Precision kPrecisions[] = {{"fp32", ov::element::f32, "FP32"},
                                  {"bf16", ov::element::bf16, "BF16"},
                                  {"int8", ov::element::f32, "INT8"}};
 
-// Both enumerations are named alike.
 constexpr DType kTypes[] = {DType::f32, DType::f16, DType::bf16,   DType::f64, DType::i8,
                             DType::u8,  DType::i16, DType::u16,    DType::i32, DType::u32,
                             DType::i64, DType::u64, DType::boolean};
 
-DType dtype_of(const ov::element::Type& type) {
+ov::element::Type as_theirs(DType type) {
+  // One name differs.
+  return ov::element::Type(type == DType::boolean ? "boolean" : std::string(name_of(type)));
+}
+
+DType as_ours(const ov::element::Type& type) {
   for (const DType ours : kTypes)
-    if (name_of(ours) == type.get_type_name()) return ours;
+    if (as_theirs(ours) == type) return ours;
   throw Unsupported("OpenVINO's element type " + type.get_type_name() + " is not known here");
 }
 
@@ -44,9 +48,9 @@ class OpenvinoSession : public Session {
 
   void bind(std::span<const Binding> inputs) override {
     for (const Binding& input : inputs) {
-      const ov::element::Type type{std::string(name_of(input.dtype))};
       const ov::Shape shape(input.shape.begin(), input.shape.end());
-      x_request.set_tensor(input.name, ov::Tensor(type, shape, input.bytes.data()));
+      x_request.set_tensor(input.name,
+                           ov::Tensor(as_theirs(input.dtype), shape, input.bytes.data()));
     }
   }
   void run() override { x_request.infer(); }
@@ -56,7 +60,7 @@ class OpenvinoSession : public Session {
       ov::Tensor tensor = x_request.get_tensor(output);
       const ov::Shape shape = tensor.get_shape();
       result.push_back({output.get_any_name(),
-                        dtype_of(tensor.get_element_type()),
+                        as_ours(tensor.get_element_type()),
                         {shape.begin(), shape.end()},
                         {static_cast<std::byte*>(tensor.data()), tensor.get_byte_size()}});
     }

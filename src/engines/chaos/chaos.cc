@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+// The engine that fails in every way an engine can. With mode `none` it is honest: it computes with
+// the reference executor, so that its lies are told beside right answers.
+#include <fcntl.h>
+
+#include "engines/chaos/mischief.h"
+#include "graph/execute.h"
+#include "onnx/onnx.h"
+
+namespace assay {
+namespace {
+
+class ChaosSession : public Session {
+ public:
+  ChaosSession(const Graph& graph, Mischief& mischief) : x_graph(graph), x_mischief(mischief) {}
+
+  void bind(std::span<const Binding> inputs) override {
+    x_inputs.clear();
+    for (const Binding& input : inputs)
+      x_inputs[input.name] = make_tensor(input.dtype, input.shape, input.bytes);
+  }
+
+  void run() override {
+    x_mischief.at(x_first ? "first_run" : "run");
+    x_first = false;
+    x_outputs.clear();
+    for (const Tensor& output : execute(x_graph, x_inputs)) x_outputs.push_back(copy(output));
+  }
+
+  std::vector<Binding> outputs() override {
+    std::vector<Binding> result;
+    for (size_t i = 0; i < x_outputs.size(); ++i) {
+      const Value& value = x_graph.value(x_graph.outputs()[i]);
+      result.push_back({value.name, value.dtype, value.shape.value(), x_outputs[i]});
+    }
+    return result;
+  }
+
+ private:
+  std::vector<std::byte> copy(const Tensor& tensor) const {
+    std::vector<std::byte> bytes(tensor.raw().begin(), tensor.raw().end());
+    if (x_mischief.is("wrong_output") && tensor.dtype == DType::f32)
+      for (size_t i = 0; i < bytes.size() / sizeof(float); ++i)
+        reinterpret_cast<float*>(bytes.data())[i] = 1 - 2 * tensor.as<float>()[i];
+    return bytes;
+  }
+
+  const Graph& x_graph;
+  Mischief& x_mischief;
+  std::map<std::string, Tensor> x_inputs;
+  std::vector<std::vector<std::byte>> x_outputs;
+  bool x_first = true;
+};
+
+class ChaosProgram : public Program {
+ public:
+  ChaosProgram(const LoadRequest& request, const Options& options, int wire)
+      : x_mischief(options.text("mode"), options.text("when"), wire),
+        x_graph(read_onnx(request.path, {.input_shapes = request.configuration.input})) {
+    x_mischief.at("load");
+  }
+  ~ChaosProgram() override { x_mischief.at("unload"); }
+
+  std::unique_ptr<Session> open() override {
+    return std::make_unique<ChaosSession>(x_graph, x_mischief);
+  }
+  Facts facts() override {
+    Facts facts;
+    facts.precision_executed[x_mischief.is("lie_precision") ? "bf16" : "fp32"] = 1;
+    facts.providers["reference"] = 1;
+    return facts;
+  }
+
+ private:
+  Mischief x_mischief;
+  Graph x_graph;
+};
+
+class ChaosEngine : public Engine {
+ public:
+  explicit ChaosEngine(int wire) : x_wire(wire) {}
+
+  EngineInfo info() override {
+    EngineInfo info{.name = "chaos", .version = "1", .devices = {"cpu"}, .formats = {"onnx"}};
+    info.precisions = {"fp32", "bf16"};  // bf16 falls back to fp32, silently
+    info.options = Mischief::declared_options();
+    return info;
+  }
+  std::unique_ptr<Program> load(const LoadRequest& request) override {
+    const Options options(info().options, request.configuration.options);
+    return std::make_unique<ChaosProgram>(request, options, x_wire);
+  }
+
+ private:
+  int x_wire;
+};
+
+}  // namespace
+}  // namespace assay
+
+// `chaos crash` (hang, exit, garbage, stdout) does it before hello, where no option can reach.
+int main(int count, char** arguments) {
+  const int wire = fcntl(1, F_DUPFD_CLOEXEC, 10);
+  if (count > 1) assay::Mischief(arguments[1], "hello", wire).at("hello");
+  return assay::serve(assay::ChaosEngine(wire));
+}
