@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cmath>
 
 #include "report/text.h"
 
@@ -246,8 +247,8 @@ std::string cell_text(const Column& column, const Row& row) {
 std::string raw_text(const Value& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
   if (const auto* integer = std::get_if<int64_t>(&value)) return fmt::format("{}", *integer);
-  if (const auto* real = std::get_if<double>(&value)) return fmt::format("{}", *real);
-  return "";
+  const auto* real = std::get_if<double>(&value);
+  return real && std::isfinite(*real) ? fmt::format("{}", *real) : "";
 }
 
 std::string doubt_text(Doubt doubt) {

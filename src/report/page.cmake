@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# What the html renderer needs from the build: the templates inside the library, and where
-# plotly.min.js is (cmake/dependencies.cmake; installed to share/assay).
+# What the html renderer needs from the build: the templates inside the library. (plotly.min.js goes
+# to share/assay in cmake/dependencies.cmake.)
 set(page_dir ${CMAKE_CURRENT_SOURCE_DIR}/report/templates)
 set(page_scripts theme.js figures.js table.js details.js charts.js page.js)  # in this order
 list(TRANSFORM page_scripts PREPEND ${page_dir}/)
@@ -14,5 +14,3 @@ add_custom_command(
   DEPENDS ${page_dir}/page.html ${page_dir}/page.css ${page_scripts} ${page_embed}
   VERBATIM)
 target_sources(report PRIVATE ${page_source})
-
-target_compile_definitions(report PRIVATE ASSAY_PLOTLY_JS="${ASSAY_PLOTLY_JS}")

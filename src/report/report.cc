@@ -43,10 +43,7 @@ std::vector<std::string> report_formats() {
 }
 
 std::filesystem::path plotly_js(const std::filesystem::path& program) {
-  const std::filesystem::path installed =
-      program.parent_path() / ".." / "share" / "assay" / "plotly.min.js";
-  std::error_code ignored;
-  return std::filesystem::exists(installed, ignored) ? installed : ASSAY_PLOTLY_JS;
+  return program.parent_path() / ".." / "share" / "assay" / "plotly.min.js";
 }
 
 }  // namespace assay

@@ -39,8 +39,8 @@ class Renderer {
 std::unique_ptr<Renderer> renderer(const std::string& format, const RenderOptions& options = {});
 std::vector<std::string> report_formats();
 
-// Where plotly.min.js is: ../share/assay relative to the folder of the program, else the SDK folder
-// that the build saw. The path need not exist.
+// Where plotly.min.js is for a program at this path: ../share/assay beside its folder, in the build
+// folder as in an installation. The file need not exist.
 std::filesystem::path plotly_js(const std::filesystem::path& program);
 
 }  // namespace assay
