@@ -40,11 +40,10 @@ find_python() {
 
 # run_pip COMMAND WHAT ARGUMENTS...: pinned wheels only, from the requirements in $work/requirements.
 run_pip() {
-  local command=$1 what=$2
+  local command=$1 what=$2 output
   shift 2
-  "$python" -m pip "$command" --quiet --disable-pip-version-check --retries 2 --no-deps \
-    --only-binary=:all: --require-hashes -r "$work/requirements" "$@" >"$work/pip.log" 2>&1 ||
-    explain "$what" "$work/pip.log"
+  output=$("$python" -m pip "$command" --quiet --disable-pip-version-check --retries 2 --no-deps \
+    --only-binary=:all: --require-hashes -r "$work/requirements" "$@" 2>&1) || explain "$what" "$output"
 }
 
 # link_sonames FOLDER: wheels hold no links, so a library may lie there under its full version only;
@@ -61,13 +60,13 @@ link_sonames() {
 
 install_wheel() {
   local name=$3 version=$4 origin=$5 tags=$6 sha=$8
-  local into=$work/$name
+  local into=$work/$name output
   mkdir "$into" "$into.wheel"
   printf '%s==%s --hash=sha256:%s\n' "$origin" "$version" "$sha" >"$work/requirements"
   run_pip download "$name $version" --implementation cp --python-version "${tags%%/*}" \
     --platform "${tags#*/}" --dest "$into.wheel"
-  "$python" -m zipfile -e "$into.wheel"/*.whl "$into" >"$work/zip.log" 2>&1 ||
-    explain "unpacking $name $version" "$work/zip.log"
+  output=$("$python" -m zipfile -e "$into.wheel"/*.whl "$into" 2>&1) ||
+    explain "unpacking $name $version" "$output"
   rm -r "$into.wheel"
   link_sonames "$into"
   publish "$name" "$version" "$into" "$sha"
@@ -75,7 +74,7 @@ install_wheel() {
 
 # install_python_group GROUP: one environment from the group's rows for this machine's Python.
 install_python_group() {
-  local name=$1-python chosen version from into
+  local name=$1-python chosen version from into output
   chosen=$(rows "$1" | awk -v v="$python_version" '$2 == "python" && $6 ~ "^(" v "|any)/"')
   version=$(awk 'NR == 1 { print $4 }' <<<"$chosen")
   [[ -n $version ]] ||
@@ -86,8 +85,8 @@ install_python_group() {
   check_room "$chosen"
   into=$work/$name
   say "making the Python environment of $1 $version"
-  "$python" -m venv --without-pip "$into" >"$work/venv.log" 2>&1 ||
-    explain "making a Python environment" "$work/venv.log"
+  output=$("$python" -m venv --without-pip "$into" 2>&1) ||
+    explain "making a Python environment" "$output"
   awk '{ printf "%s==%s --hash=sha256:%s\n", $5, $4, $8 }' <<<"$chosen" >"$work/requirements"
   run_pip install "the Python packages of $1" --target "$into/lib/python$python_version/site-packages"
   publish "$name" "$version" "$into" "${from%% *}"

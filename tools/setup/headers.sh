@@ -4,14 +4,14 @@
 
 # The address of the Debian archive in apt's own words, whichever format its sources are in.
 debian_mirror() {
-  local targets
-  [[ -n ${ASSAY_DEBIAN_MIRROR:-} ]] && { echo "$ASSAY_DEBIAN_MIRROR"; return; }
-  targets=$(apt-get indextargets --format '$(REPO_URI) $(COMPONENT) $(ORIGIN)/$(LABEL)' \
-    'Created-By: Packages' 2>/dev/null | awk '$2 == "main"')
-  # Without lists apt knows no origin: then the archive is what is called debian.
-  awk '$3 == "Debian/Debian" { print $1; found = 1; exit }
-       $1 ~ /\/debian\/?$/ && !guess { guess = $1 }
-       END { if (!found && guess) print guess }' <<<"$targets"
+  local format='$(REPO_URI) $(COMPONENT) $(ORIGIN)/$(LABEL)' mirror
+  mirror=${ASSAY_DEBIAN_MIRROR:-}
+  [[ -n $mirror ]] || mirror=$(apt-get indextargets --format "$format" 'Created-By: Packages' |
+    awk '$2 == "main" && $3 == "Debian/Debian" { print $1; exit }')
+  # Where no list was ever fetched apt knows no origin: then it is what is called debian.
+  [[ -n $mirror ]] || mirror=$(apt-get indextargets --no-release-info --format "$format" \
+    'Created-By: Packages' | awk '$2 == "main" && $1 ~ /\/debian\/?$/ { print $1; exit }')
+  echo "$mirror"
 }
 
 # private_apt COMMAND...: apt-get that sees $work/apt only.
@@ -25,14 +25,15 @@ private_apt() {
 # download_package PACKAGE=VERSION SHA256: leaves the file in $work/apt/. If the suite has moved on,
 # what it has now, with a warning.
 download_package() {
+  local output
   cd "$work/apt" || exit
-  if private_apt download "$1" >download.log 2>&1; then
+  if output=$(private_apt download "$1" 2>&1); then
     echo "$2  $(echo ./*.deb)" | sha256sum --check --status ||
       die "the package that the mirror gave for $1 is not the one pinned in $lock: check the mirror, and do not use that file"
-  elif grep -q 'was not found' download.log && private_apt download "${1%%=*}" >download.log 2>&1; then
+  elif [[ $output == *'was not found'* ]] && output=$(private_apt download "${1%%=*}" 2>&1); then
     warn "the mirror no longer has $1; using the headers of $(echo ./*.deb | sed 's/^\.\///')"
   else
-    explain "downloading $1" download.log
+    explain "downloading $1" "$output"
   fi
 }
 
@@ -46,16 +47,16 @@ headers_compile() {
 install_headers() {
   local name=$3 version=$4 suite package folder arch=$6 sha=$8
   IFS=: read -r suite package folder <<<"$5"
-  local keyring=/usr/share/keyrings/debian-archive-keyring.gpg root=$work/apt mirror
+  local keyring=/usr/share/keyrings/debian-archive-keyring.gpg root=$work/apt mirror output
   mirror=$(debian_mirror)
   [[ -n $mirror ]] ||
     die "the headers of $name come from Debian's package $package and apt here uses no Debian mirror: set ASSAY_DEBIAN_MIRROR to the address of one, or choose other engines with --engines"
   mkdir -p "$root/lists/partial" "$root/cache/archives/partial"
   [[ -f $keyring ]] || keyring=
   echo "deb [arch=$arch${keyring:+ signed-by=$keyring}] $mirror $suite main" >"$root/sources.list"
-  private_apt update >"$root/update.log" 2>&1 || explain "reading the package list of Debian $suite" "$root/update.log"
+  output=$(private_apt update 2>&1) || explain "reading the package list of Debian $suite" "$output"
   (download_package "$package" "$sha")
-  dpkg -x "$root"/*.deb "$root/files" >"$root/dpkg.log" 2>&1 || explain "unpacking $package" "$root/dpkg.log"
+  output=$(dpkg -x "$root"/*.deb "$root/files" 2>&1) || explain "unpacking $package" "$output"
   headers_compile "$root/files/usr/include/$folder" ||
     die "the headers of $package do not compile with $(g++ --version | head -1): choose other engines with --engines, and report this"
   publish "$name" "$version" "$root/files/usr/include/$folder" "$sha $(basename "$root"/*.deb)"

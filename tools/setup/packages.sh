@@ -23,7 +23,7 @@ may_be_root() {
 }
 
 install_packages() {
-  local missing
+  local missing updated output
   [[ ${ASSAY_PACKAGES:-} == installed ]] && return
   if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
     die "this system has no apt: install what these Debian packages hold, then run this again with ASSAY_PACKAGES=installed: $(packages_for "$@" | paste -sd' ')"
@@ -35,10 +35,8 @@ install_packages() {
   say "installing packages (this takes minutes): $missing"
   local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300)
   # An index that is not reached matters only if a package is then not found.
-  as_root "${apt[@]}" update >"$work/update.log" 2>&1 || true
+  updated=$(as_root "${apt[@]}" update 2>&1) || true
   # shellcheck disable=SC2086  # one word per package
-  if ! as_root "${apt[@]}" install --no-install-recommends $missing >"$work/apt.log" 2>&1; then
-    grep -E '^(E|W|Err)' "$work/update.log" >>"$work/apt.log" || true
-    explain "installing packages" "$work/apt.log"
-  fi
+  output=$(as_root "${apt[@]}" install --no-install-recommends $missing 2>&1) ||
+    explain "installing packages" "$output"$'\n'"$(grep -E '^(E|W|Err)' <<<"$updated")"
 }

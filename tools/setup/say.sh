@@ -34,19 +34,21 @@ unknown() {
   die "there is no $what '$word'${guess:+ (did you mean '$guess'?)}; there are: $*"
 }
 
-# explain WHAT LOG: ends with the sentence that a failed download or installation deserves.
+# explain WHAT OUTPUT: ends with the sentence that a failed download or installation deserves. (What
+# it printed is a string: a file could not be written when the disk is full.)
 explain() {
-  local what=$1 log=$2
-  if grep -qiE 'no space left|enough free space' "$log"; then
+  local what=$1 output=$2
+  says() { grep -qE${2:-} "$1" <<<"$output"; }
+  if says 'no space left|enough free space' i; then
     die "the disk became full during $what: free some space ($sdk and / are written to), then run this again"
-  elif grep -qE 'DO NOT MATCH THE HASHES' "$log"; then
+  elif says 'DO NOT MATCH THE HASHES'; then
     die "the file that the package index gave for $what is not the one pinned in $lock: check which index pip uses, and do not use that file"
-  elif grep -qiE 'temporary failure|name or service|could not resolve|failed to establish|connection (refused|reset|timed)|could not connect|unreachable|timed out|timeout|proxyerror|sslerror|failed to fetch' "$log"; then
+  elif says 'temporary failure|name or service|could not resolve|failed to establish|connection (refused|reset|timed)|could not connect|unreachable|timed out|timeout|proxyerror|sslerror|failed to fetch' i; then
     die "the network does not reach what $what needs: check the connection and the proxy settings of apt and pip, then run this again"
-  elif grep -qE 'No matching distribution|Could not find a version' "$log"; then
+  elif says 'No matching distribution|Could not find a version'; then
     die "the package index that pip uses does not have $what: add an index that has it (pip config set global.index-url ...)"
-  elif grep -qE 'Unable to locate package|has no installation candidate' "$log"; then
-    die "apt on this system does not know $(sed -nE "s/.*(locate package|Package) '?([^ ']+)'?.*/\2/p" "$log" | sort -u | paste -sd' '): install them in another way and set ASSAY_PACKAGES=installed, or use Debian 12"
+  elif says 'Unable to locate package|has no installation candidate'; then
+    die "apt on this system does not know $(sed -nE "s/.*(locate package|Package) '?([^ ']+)'?.*/\2/p" <<<"$output" | sort -u | paste -sd' '): install them in another way and set ASSAY_PACKAGES=installed, or use Debian 12"
   fi
-  die "$what failed: $(grep -v '^[[:space:]]*$' "$log" | tail -1)"
+  die "$what failed: $(grep -v '^[[:space:]]*$' <<<"$output" | tail -1)"
 }
