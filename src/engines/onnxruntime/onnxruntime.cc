@@ -113,6 +113,7 @@ class OrtEngine : public Engine {
                     {"arena", "bool", "true", "Memory is kept in an arena."},
                     {"memory_pattern", "bool", "true",
                      "Activations get one block, laid out in the first run."}};
+    info.referee = {1, {{"graph_level", "disabled"}}, "fp32, optimizations off"};
     return info;
   }
 

@@ -100,6 +100,7 @@ class OpenvinoEngine : public Engine {
          {"latency", "throughput"}},
         {"num_streams", "int", "0", "Inferences at once; 0 is the configuration's streams."},
         {"cpu_pinning", "bool", "true", "Threads are pinned to cores."}};
+    info.referee = {2, {}, "f32"};
     return info;
   }
 

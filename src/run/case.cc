@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+#include "run/case.h"
+
+#include <algorithm>
+
+#include "base/clock.h"
+#include "graph/cost.h"
+#include "run/fake_clock.h"
+#include "run/reference.h"
+
+namespace assay {
+namespace {
+
+// Seeds of the second input: any that is not the first's.
+constexpr uint64_t kOtherSeed = 0x9e3779b97f4a7c15u;
+
+constexpr double kWholeAccount = 0.95;  // of the MACs; winograd and fusions leave small differences
+
+ModelCost cost_of(const Graph& graph) {
+  const Cost cost = analyse(graph);
+  return {cost.parameters, cost.macs, cost.activations, cost.peak_activation_bytes};
+}
+
+bool has_samples(const Measurement& measurement) {
+  return std::ranges::any_of(measurement.processes, [](const ProcessSamples& process) {
+    return !process.latency_ns.empty();
+  });
+}
+
+}  // namespace
+
+Case::Case(const Job& job, const RunOptions& options) : x_job(job), x_options(options) {
+  Configuration& configuration = x_job.configuration;
+  if (configuration.model.empty()) configuration.model = job.model.name;
+  configuration.model_sha256 = job.model.sha256;
+  configuration.input = job.model.input;
+  x_measurement.id = make_ulid();
+  x_measurement.started_at = system_clock().utc();
+  x_measurement.artifact_bytes = job.model.file_bytes;
+  if (job.model.graph) x_measurement.cost = cost_of(*job.model.graph);
+  x_first = make_inputs(job.model, job.inputs, options.seed);
+  x_second = make_inputs(job.model, {}, options.seed ^ kOtherSeed);
+  x_first_files = write_tensors(x_first, x_folder.path(), "first");
+}
+
+WorkerProcess* Case::worker() const {
+  return x_trial && x_trial->program() ? &x_trial->program()->worker() : nullptr;
+}
+
+void Case::note(const Step& step) {
+  if (!step || x_ended) return;
+  x_ended = true;
+  close();
+  // An interrupt ends the sampling, not what was sampled.
+  if (step->reason == kInterrupted && has_samples(x_measurement)) return;
+  x_measurement.outcome = step->outcome;
+  x_measurement.reason = step->reason;
+}
+
+void Case::find_reference() {
+  if (x_ended || !x_options.check_output) return;
+  const auto info = ask_engine(x_job.configuration.engine,
+                               x_options.workers.empty() ? workers_folder() : x_options.workers,
+                               x_options.deadlines.hello);
+  // What does not start fails again, with its reason, when it is measured.
+  const EngineInfo* said = std::get_if<EngineInfo>(&info);
+  if (!said || said->synthetic) return;
+  x_reference = reference_outputs(x_job, x_first, x_second, x_options);
+}
+
+void Case::start(int64_t memory_cap_bytes) {
+  if (x_ended) return;
+  x_trial = std::make_unique<Trial>(x_job, x_options, x_options.max_seconds / x_options.processes);
+  const Step failure = x_trial->prepare(x_first_files, memory_cap_bytes);
+  if (LiveProgram* program = x_trial->program()) {
+    x_job.configuration.engine = program->info().name;
+    x_job.configuration.engine_version = program->info().version;
+    x_measurement.synthetic = program->info().synthetic;
+  }
+  note(failure);
+  if (!x_ended && !x_checked) check();
+}
+
+void Case::check() {
+  x_checked = true;
+  if (!x_options.check_output || x_measurement.synthetic) return;
+  const auto computed = compute();
+  if (const Step failure = failure_of(computed)) return note(failure);
+  const CheckedOutput checked =
+      check_output(std::get<Computed>(computed), x_reference ? &*x_reference : nullptr,
+                   x_job.configuration.precision);
+  x_measurement.output_check = checked.check;
+  for (const Doubt doubt : checked.doubts) add_doubt(x_measurement.doubts, doubt);
+  note(checked.failure);
+}
+
+Result<Computed> Case::compute() {
+  LiveProgram& program = *x_trial->program();
+  auto first = program.outputs(x_folder.path());
+  if (const Step failure = failure_of(first)) return *failure;
+  Computed computed{std::move(std::get<Tensors>(first)), {}};
+  if (x_job.configuration.precision != "int8" || !x_reference) return computed;
+  if (const Step failure = program.bind(write_tensors(x_second, x_folder.path(), "second")))
+    return *failure;
+  if (const Step failure = failure_of(program.run(1, 0, x_options.deadlines.first_run)))
+    return *failure;
+  auto second = program.outputs(x_folder.path());
+  if (const Step failure = failure_of(second)) return *failure;
+  computed.second = std::move(std::get<Tensors>(second));
+  if (const Step failure = program.bind(x_first_files)) return *failure;
+  return computed;
+}
+
+void Case::warm_up() {
+  if (!x_ended) note(x_trial->warm_up());
+}
+
+void Case::burst(double seconds) {
+  if (!x_ended) note(x_trial->burst(seconds));
+}
+
+void Case::finish() {
+  if (x_ended) return;
+  note(x_trial->finish());
+  if (!x_ended && x_measurement.processes.empty() && !interrupted()) {
+    auto facts = x_trial->program()->facts();
+    // What was measured stands without them; the reader is told.
+    if (const Step failure = failure_of(facts))
+      x_measurement.facts.notes["facts"] = "not stated: " + failure->reason;
+    else
+      x_measurement.facts = std::move(std::get<Facts>(facts));
+  }
+  close();
+}
+
+void Case::close() {
+  if (!x_trial) return;
+  if (!x_trial->samples().latency_ns.empty() || x_trial->samples().load_seconds > 0)
+    x_measurement.processes.push_back(x_trial->samples());
+  x_trial.reset();
+}
+
+void Case::sum_up_facts() {
+  Facts& facts = x_measurement.facts;
+  facts.environment = x_options.environment;
+  double cpu_seconds = 0, wall_seconds = 0;
+  for (const ProcessSamples& process : x_measurement.processes) {
+    cpu_seconds += process.cpu_seconds;
+    wall_seconds += process.wall_seconds;
+  }
+  if (wall_seconds > 0) {
+    facts.cpu_seconds = cpu_seconds;
+    facts.wall_seconds = wall_seconds;
+  }
+  note_coverage();
+}
+
+// The precisions' shares are of the MACs that the engine gives account of; a reader must know when
+// that is not all.
+void Case::note_coverage() {
+  Facts& facts = x_measurement.facts;
+  if (facts.layers.empty() || !x_measurement.cost || x_measurement.cost->macs == 0) return;
+  int64_t told = 0;
+  for (const LayerFact& layer : facts.layers) told += layer.macs;
+  const double covered = static_cast<double>(told) / static_cast<double>(x_measurement.cost->macs);
+  if (covered < kWholeAccount)
+    facts.notes["precision_executed"] = fmt::format(
+        "shares of the {:.0f} % of the model's MACs that the engine's layers account for",
+        100 * covered);
+}
+
+Measurement Case::take(const Machine& machine, const Surroundings& surroundings) {
+  close();
+  if (!x_ended && !has_samples(x_measurement)) note(Failure{Outcome::run_failed, kInterrupted});
+  sum_up_facts();
+  x_measurement.configuration = x_job.configuration;
+  if (x_options.fake_clock) make_exact(x_measurement);
+  if (x_measurement.outcome == Outcome::ok) {
+    if (!x_measurement.synthetic && x_options.check_output && x_job.model.graph &&
+        has_constant_weights(*x_job.model.graph))
+      add_doubt(x_measurement.doubts, Doubt::constant_weights);
+    if (!x_options.check_output && !x_measurement.synthetic)
+      add_doubt(x_measurement.doubts, Doubt::unchecked_output);
+    for (const Doubt doubt : doubts_of(x_measurement, machine, surroundings, x_options.min_samples))
+      add_doubt(x_measurement.doubts, doubt);
+  } else {
+    x_measurement.doubts.clear();
+  }
+  return std::move(x_measurement);
+}
+
+}  // namespace assay

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// Case is one job on its way to a Measurement, through all its processes. Every step takes note of
+// a failure itself and ends the case; a case that has ended ignores further steps, so that its
+// neighbours in an interleaving go on.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/files.h"
+#include "run/measurement_doubts.h"
+#include "run/output_check.h"
+#include "run/trial.h"
+
+namespace assay {
+
+class Case {
+ public:
+  // Error when an input that was given does not fit the model.
+  Case(const Job& job, const RunOptions& options);
+
+  // Asks a referee for the outputs to compare with; starts a worker of its own, so before any other
+  // is live.
+  void find_reference();
+  // A fresh process: loaded, run once; in the first one the output is checked.
+  void start(int64_t memory_cap_bytes);
+  void warm_up();
+  void burst(double seconds);
+  // Memory and, in the first process, the facts; keeps the samples and ends the worker.
+  void finish();
+  // The whole measurement; the case is spent.
+  Measurement take(const Machine& machine, const Surroundings& surroundings);
+
+  bool ended() const { return x_ended; }
+  bool wants_more() const { return !x_ended && x_trial && !x_trial->done(); }
+  // The live worker; null when there is none.
+  WorkerProcess* worker() const;
+
+ private:
+  void note(const Step& step);
+  void check();
+  Result<Computed> compute();
+  void close();
+  void sum_up_facts();
+  void note_coverage();
+  bool interrupted() const { return x_options.stop && *x_options.stop; }
+
+  Job x_job;
+  const RunOptions& x_options;
+  TempDir x_folder;
+  Tensors x_first, x_second;  // inputs
+  std::vector<TensorFile> x_first_files;
+  std::optional<ReferenceOutputs> x_reference;
+  std::unique_ptr<Trial> x_trial;
+  Measurement x_measurement;
+  bool x_checked = false, x_ended = false;
+};
+
+}  // namespace assay

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "run/fake_clock.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace assay {
+namespace {
+
+constexpr int64_t kMebibyte = 1 << 20;
+
+void make_exact(ProcessSamples& process, int64_t number, int threads) {
+  process.warmup_ns.assign(10, 1'100'000);
+  process.latency_ns.clear();
+  int64_t total_ns = 0;
+  for (int64_t i = 0; i < kFakeSamples; ++i) {
+    process.latency_ns.push_back(1'000'000 + 1'000 * ((7 * i) % 11 + number));
+    total_ns += process.latency_ns.back();
+  }
+  process.load_seconds = 0.125;
+  process.first_run_ms = 2;
+  process.wall_seconds = static_cast<double>(total_ns) / 1e9;
+  process.cpu_seconds = process.wall_seconds * threads;
+  process.empty_rss_bytes = 16 * kMebibyte;
+  process.load_rss_bytes = 48 * kMebibyte;
+  process.peak_rss_bytes = 64 * kMebibyte;
+}
+
+}  // namespace
+
+void make_exact(Measurement& measurement) {
+  std::string id = configuration_id(measurement.configuration);
+  std::ranges::transform(id, id.begin(), [](unsigned char c) { return std::toupper(c); });
+  measurement.id = std::string(10, '0') + id;
+  measurement.started_at = kFakeDate;
+  const int threads = measurement.configuration.threads;
+  Facts& facts = measurement.facts;
+  double wall_seconds = 0;
+  int64_t number = 0;
+  for (ProcessSamples& process : measurement.processes) {
+    if (!process.latency_ns.empty()) make_exact(process, number++, threads);
+    wall_seconds += process.wall_seconds;
+  }
+  if (!facts.wall_seconds) return;
+  facts.threads = threads;
+  facts.wall_seconds = wall_seconds;
+  facts.cpu_seconds = wall_seconds * threads;
+}
+
+Machine fake_machine() {
+  Machine machine;
+  machine.host = "fake";
+  machine.cpu = "Fake CPU";
+  machine.kernel = "6.0.0";
+  machine.cores_online = machine.cores_usable = 4;
+  machine.memory_bytes = machine.memory_available_bytes = int64_t{16} << 30;
+  machine.address_randomized = true;
+  machine.fingerprint = "0123456789abcdef";
+  return machine;
+}
+
+}  // namespace assay

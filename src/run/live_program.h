@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// LiveProgram is a job's model loaded by its engine in a fresh worker process, with one session and
+// bound inputs. The steps are to be called in the order of this header; a Failure ends the worker.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "run/ask.h"
+#include "run/runner.h"
+#include "run/worker_process.h"
+
+namespace assay {
+
+class LiveProgram {
+ public:
+  // Starts the worker. Error when there is no such engine, version or option.
+  static Result<std::unique_ptr<LiveProgram>> start(const Job& job, const RunOptions& options,
+                                                    int64_t memory_cap_bytes);
+  const EngineInfo& info() const { return x_worker->info(); }
+  WorkerProcess& worker() { return *x_worker; }
+
+  // Asks whether it is supported, loads, opens the session.
+  Result<LoadReply> load();
+  Step bind(const std::vector<TensorFile>& inputs);
+  // At most `count` runs, ending soon after `seconds` (0: no limit); the first may take as long as
+  // the deadline says.
+  Result<RunReply> run(int64_t count, double seconds, double deadline_seconds);
+  // Of the latest run; files under `folder` pass them on.
+  Result<Tensors> outputs(const std::filesystem::path& folder);
+  Result<Facts> facts();
+  Result<MemoryReply> memory();
+
+ private:
+  LiveProgram(const Job& job, const RunOptions& options, std::unique_ptr<WorkerProcess> worker)
+      : x_job(job), x_options(options), x_worker(std::move(worker)) {}
+
+  const Job& x_job;
+  const RunOptions& x_options;
+  std::unique_ptr<WorkerProcess> x_worker;
+  int x_session = 0;
+};
+
+// Outputs for each set of inputs in turn, from one worker that is started and ended here.
+Result<std::vector<Tensors>> infer_each(const Job& job, std::span<const Tensors> inputs,
+                                        const RunOptions& options);
+// What one of so many live workers may take: the cap that the options give, or its share of 80 % of
+// what is usable now.
+int64_t memory_cap(const RunOptions& options, size_t live_workers);
+
+}  // namespace assay

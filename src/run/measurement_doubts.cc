@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include "run/measurement_doubts.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstring>
+
+namespace assay {
+namespace {
+
+constexpr double kWantedShare =
+    0.95;  // of MACs at the precision asked, of nodes on the device asked
+constexpr double kThreadsMargin =
+    0.1;  // CPU time over wall time may be so much above the threads asked
+constexpr double kShortestExcess =
+    1e-3;                             // CPU seconds too many: below this the reading itself shows
+constexpr int64_t kSmallTensor = 16;  // smaller ones (scalars, shapes) may well hold one value
+
+bool ran_at_another_precision(const Measurement& measurement) {
+  const auto& executed = measurement.facts.precision_executed;
+  if (executed.empty()) return false;
+  const auto asked = executed.find(measurement.configuration.precision);
+  return asked == executed.end() || asked->second < kWantedShare;
+}
+
+// A provider is named by its engine; what all name alike is the CPU.
+bool ran_on_the_cpu_instead(const Measurement& measurement) {
+  if (measurement.configuration.device == "cpu") return false;
+  double on_cpu = 0;
+  for (const auto& [provider, share] : measurement.facts.providers) {
+    std::string name = provider;
+    std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::toupper(c); });
+    if (name.find("CPU") != std::string::npos) on_cpu += share;
+  }
+  return on_cpu > 1 - kWantedShare;
+}
+
+bool used_more_threads(const Measurement& measurement) {
+  const Facts& facts = measurement.facts;
+  const int asked = measurement.configuration.threads * measurement.configuration.streams;
+  if (facts.cpu_seconds && facts.wall_seconds &&
+      *facts.cpu_seconds - *facts.wall_seconds * (asked + kThreadsMargin) > kShortestExcess)
+    return true;
+  return facts.threads && *facts.threads > asked;
+}
+
+size_t sample_count(const Measurement& measurement) {
+  size_t count = 0;
+  for (const ProcessSamples& process : measurement.processes) count += process.latency_ns.size();
+  return count;
+}
+
+bool holds_one_value(const Tensor& tensor) {
+  const auto raw = tensor.raw();
+  const size_t element = size_of(tensor.dtype);
+  return raw.size() > element &&
+         std::memcmp(raw.data(), raw.data() + element, raw.size() - element) == 0;
+}
+
+}  // namespace
+
+void add_doubt(std::vector<Doubt>& doubts, Doubt doubt) {
+  if (std::ranges::find(doubts, doubt) == doubts.end()) doubts.push_back(doubt);
+}
+
+std::vector<Doubt> doubts_of(const Measurement& measurement, const Machine& machine,
+                             const Surroundings& surroundings, int min_samples) {
+  std::vector<Doubt> doubts;
+  const int threads = measurement.configuration.threads;
+  if (sample_count(measurement) < static_cast<size_t>(min_samples))
+    doubts.push_back(Doubt::too_few_samples);
+  if (measurement.processes.size() == 1) doubts.push_back(Doubt::single_process);
+  if (ran_at_another_precision(measurement)) doubts.push_back(Doubt::precision_mismatch);
+  if (ran_on_the_cpu_instead(measurement)) doubts.push_back(Doubt::silent_fallback);
+  if (used_more_threads(measurement)) doubts.push_back(Doubt::threads_mismatch);
+  if (surroundings.other_cores > busy_threshold(machine.cores_online))
+    doubts.push_back(Doubt::busy_machine);
+  if (threads > machine.cores_usable || (machine.cpu_quota > 0 && machine.cpu_quota < threads))
+    doubts.push_back(Doubt::cpu_limited);
+  if (surroundings.debug_build) doubts.push_back(Doubt::debug_build);
+  return doubts;
+}
+
+bool has_constant_weights(const Graph& graph) {
+  bool any = false;
+  for (const Value& value : graph.values()) {
+    if (!value.constant || value.constant->declared_only() || !is_floating(value.constant->dtype) ||
+        value.constant->elements() < kSmallTensor)
+      continue;
+    if (!holds_one_value(*value.constant)) return false;
+    any = true;
+  }
+  return any;
+}
+
+}  // namespace assay

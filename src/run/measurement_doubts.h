@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// Doubts that follow from what a measurement holds and from what was seen beside it. Pure
+// functions, so that each doubt has a test that causes it.
+#pragma once
+
+#include <vector>
+
+#include "graph/graph.h"
+#include "machine/machine.h"
+#include "record/measurement.h"
+
+namespace assay {
+
+// Seen by the host while the samples were taken.
+struct Surroundings {
+  double other_cores =
+      0;  // busy with other work, steal included; 0 when the time was too short to say
+  bool debug_build = false;
+};
+
+// Too few samples, one process, facts that contradict what was asked, a busy or limited machine.
+// Doubts of the output check come from output_check.h, doubts of the series from stats.
+std::vector<Doubt> doubts_of(const Measurement& measurement, const Machine& machine,
+                             const Surroundings& surroundings, int min_samples);
+
+// True when every weight tensor (floating, 16 elements or more) that has values holds one single
+// value.
+bool has_constant_weights(const Graph& graph);
+
+// Adds it unless it is there.
+void add_doubt(std::vector<Doubt>& doubts, Doubt doubt);
+
+}  // namespace assay

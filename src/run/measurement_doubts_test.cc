@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "run/measurement_doubts.h"
+
+#include <gmock/gmock.h>
+
+namespace assay {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+// A measurement that nobody would doubt: two processes, 100 samples each, fp32 as asked, two
+// threads busy.
+Measurement sound() {
+  Measurement measurement;
+  measurement.configuration.threads = 2;
+  measurement.processes.resize(2);
+  for (ProcessSamples& process : measurement.processes) process.latency_ns.assign(100, 1'000'000);
+  measurement.facts.precision_executed = {{"fp32", 1.0}};
+  measurement.facts.providers = {{"CPUExecutionProvider", 1.0}};
+  measurement.facts.threads = 2;
+  measurement.facts.cpu_seconds = 2.0;
+  measurement.facts.wall_seconds = 1.0;
+  return measurement;
+}
+
+Machine four_cores() {
+  Machine machine;
+  machine.cores_online = machine.cores_usable = 4;
+  return machine;
+}
+
+std::vector<Doubt> doubts_about(const Measurement& measurement) {
+  return doubts_of(measurement, four_cores(), {}, 6);
+}
+
+TEST(MeasurementDoubts, are_none_about_a_sound_measurement) {
+  EXPECT_THAT(doubts_about(sound()), IsEmpty());
+}
+
+TEST(MeasurementDoubts, see_too_few_samples_over_all_processes) {
+  Measurement few = sound();
+  for (ProcessSamples& process : few.processes) process.latency_ns.resize(2);
+  EXPECT_THAT(doubts_about(few), ElementsAre(Doubt::too_few_samples));
+}
+
+TEST(MeasurementDoubts, see_a_single_process) {
+  Measurement single = sound();
+  single.processes.resize(1);
+  EXPECT_THAT(doubts_about(single), ElementsAre(Doubt::single_process));
+}
+
+TEST(MeasurementDoubts, see_that_bf16_ran_where_fp32_was_asked_and_the_reverse) {
+  Measurement measurement = sound();
+  measurement.facts.precision_executed = {{"bf16", 0.9}, {"fp32", 0.1}};
+  EXPECT_THAT(doubts_about(measurement), ElementsAre(Doubt::precision_mismatch));
+  measurement.configuration.precision = "bf16";
+  EXPECT_THAT(doubts_about(measurement), ElementsAre(Doubt::precision_mismatch));
+  measurement.facts.precision_executed = {{"bf16", 0.96}, {"fp32", 0.04}};
+  EXPECT_THAT(doubts_about(measurement), IsEmpty());
+}
+
+TEST(MeasurementDoubts, see_a_fall_back_to_the_cpu) {
+  Measurement measurement = sound();
+  measurement.configuration.device = "cuda:0";
+  measurement.facts.providers = {{"CUDAExecutionProvider", 0.7}, {"CPUExecutionProvider", 0.3}};
+  EXPECT_THAT(doubts_about(measurement), ElementsAre(Doubt::silent_fallback));
+  measurement.facts.providers = {{"CUDAExecutionProvider", 0.97}, {"CPUExecutionProvider", 0.03}};
+  EXPECT_THAT(doubts_about(measurement), IsEmpty());
+}
+
+TEST(MeasurementDoubts, see_more_threads_than_were_asked_by_count_and_by_cpu_time) {
+  Measurement by_count = sound(), by_time = sound(), fewer = sound();
+  by_count.facts.threads = 3;
+  by_time.facts.cpu_seconds = 2.2;
+  fewer.facts.cpu_seconds = 1.1;
+  fewer.facts.threads = 1;
+  EXPECT_THAT(doubts_about(by_count), ElementsAre(Doubt::threads_mismatch));
+  EXPECT_THAT(doubts_about(by_time), ElementsAre(Doubt::threads_mismatch));
+  EXPECT_THAT(doubts_about(fewer), IsEmpty());
+}
+
+TEST(MeasurementDoubts, see_more_threads_than_cores_and_a_quota_below_the_threads) {
+  Machine one_core = four_cores(), half = four_cores();
+  one_core.cores_usable = 1;
+  half.cpu_quota = 0.5;
+  EXPECT_THAT(doubts_of(sound(), one_core, {}, 6), ElementsAre(Doubt::cpu_limited));
+  EXPECT_THAT(doubts_of(sound(), half, {}, 6), ElementsAre(Doubt::cpu_limited));
+}
+
+TEST(MeasurementDoubts, see_other_work_and_a_debug_build) {
+  EXPECT_THAT(doubts_of(sound(), four_cores(), {0.5, false}, 6), ElementsAre(Doubt::busy_machine));
+  EXPECT_THAT(doubts_of(sound(), four_cores(), {0.05, true}, 6), ElementsAre(Doubt::debug_build));
+}
+
+Graph graph_with_weights(const std::vector<float>& weights) {
+  Graph graph;
+  const auto rows = static_cast<int64_t>(weights.size()) / 4;
+  const ValueId x = graph.input("x", DType::f32, {1, rows});
+  const ValueId w = graph.constant("w", make_f32({rows, 4}, weights));
+  graph.output(graph.add("MatMul", "product", {x, w}));
+  return graph;
+}
+
+TEST(MeasurementDoubts, see_weights_of_one_value) {
+  std::vector<float> weights(32, 0.25f);
+  EXPECT_TRUE(has_constant_weights(graph_with_weights(weights)));
+  weights.back() = 0.5f;
+  EXPECT_FALSE(has_constant_weights(graph_with_weights(weights)));
+}
+
+TEST(MeasurementDoubts, say_nothing_of_weights_that_are_only_declared) {
+  Graph graph;
+  const ValueId x = graph.input("x", DType::f32, {1, 8});
+  graph.output(
+      graph.add("MatMul", "product", {x, graph.constant("w", declare(DType::f32, {8, 4}))}));
+  EXPECT_FALSE(has_constant_weights(graph));
+}
+
+}  // namespace
+}  // namespace assay

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// When who runs: the random order of interleaved bursts, how long a burst is, when warming up is
+// enough, and the wait until idle workers are quiet. Pure functions, but for that wait. The full
+// method (changepoints, stopping rules) takes its place behind these.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "run/worker_process.h"
+
+namespace assay {
+
+// 0 .. count-1 in an order that depends on seed and round alone.
+std::vector<size_t> shuffled(size_t count, uint64_t seed, uint64_t round);
+
+// Seconds of one burst when so much is to be sampled in total: a twentieth, within 20 and 200 ms.
+double burst_seconds(double total_seconds);
+
+// True when the last three block medians lie within 2 % of each other.
+bool is_flat(std::span<const double> block_medians);
+double median_of(std::span<const int64_t> values);  // values must not be empty
+
+// Returns when no thread of the workers is ready to run and they used less than a hundredth of a
+// core for a moment, or after `cap_seconds`.
+void wait_until_quiet(std::span<WorkerProcess* const> idle, double cap_seconds);
+
+}  // namespace assay
