@@ -105,13 +105,13 @@ std::string half_width(const Row& row, const Value& value) {
 using R = const Row&;
 
 constexpr std::array kIdentity = {
-    Column{"id", "id", "", "Identifier of the measurement; `assay show ID` prints it whole.", false,
+    Column{"id", "id", "", "Identifier of the measurement; 'assay show ID' prints it whole.", false,
            kFile, 0, 0, [](R r) { return value_of(r.measurement->id); }, plain},
     Column{"context", "context", "", "Which of the report's contexts it was measured in.", true,
            kFile, 0, 0,
            [](R r) { return r.context ? Value(static_cast<int64_t>(*r.context)) : Value(); },
            plain},
-    Column{"started_at", "started", "UTC", "When the measurement began.", false, kFile, 0, 0,
+    Column{"started_at", "started", "", "When the measurement began, in UTC.", false, kFile, 0, 0,
            [](R r) { return value_of(r.measurement->started_at); }, plain},
     Column{"model", "model", "", "The network, by its name in the zoo or its file.", false, kAll,
            22, 0, [](R r) { return value_of(r.asked().model); }, model_text},
@@ -134,7 +134,7 @@ constexpr std::array kIdentity = {
            [](R r) { return value_of(r.asked().scenario); }, plain},
     Column{"options", "options", "", "Engine options that were set.", false, kFile, 0, 0,
            options_of, plain},
-    Column{"outcome", "outcome", "", "How the measurement ended; only `ok` has figures.", false,
+    Column{"outcome", "outcome", "", "How the measurement ended; only ok has figures.", false,
            kPage | kFile, 0, 0,
            [](R r) { return Value(std::string(name_of(r.measurement->outcome))); }, plain},
 };
@@ -187,7 +187,7 @@ constexpr std::array kSpeed = {
 
 constexpr std::array kRest = {
     Column{"peak_rss_bytes", "memory", "MB",
-           "Peak resident memory of the worker process (10^6 bytes), engine included.", true, kAll,
+           "Peak resident memory of the worker process (10⁶ bytes), engine included.", true, kAll,
            7, 3, [](R r) { return value_of(r.peak_rss_bytes); }, mega},
     Column{"model_rss_bytes", "model memory", "MB", "Resident memory that loading the model added.",
            true, kFile, 0, 0, [](R r) { return value_of(r.model_rss_bytes); }, mega},

@@ -134,9 +134,9 @@ std::string sentence_on(const std::string& a, const std::string& b, Contrast con
   add("slower", contrast.slower);
   add("not to be told apart", contrast.cannot_tell);
   return fmt::format(
-      "{} against {}: {} of {}; its latency is {} times the other's in the median ({} to {}).", b,
-      a, joined(verdicts), ratios.size(), significant(quantile(ratios, 0.5), 3),
-      significant(ratios.front(), 3), significant(ratios.back(), 3));
+      "{} against {}: {} of {}; its latency is {} times the other's in the median ({}).", b, a,
+      joined(verdicts), ratios.size(), significant(quantile(ratios, 0.5), 3),
+      range(ratios.front(), ratios.back()));
 }
 
 }  // namespace

@@ -64,8 +64,9 @@ const char* outcome_class(const Row& row) {
 std::string cell(const Column& column, const Row& row) {
   const std::string text = html_text(cell_text(column, row));
   const std::string attributes =
-      fmt::format("data-key=\"{}\" data-value=\"{}\"{}", column.key,
-                  html_text(raw_text(column.value(row))), column.numeric ? " class=\"num\"" : "");
+      fmt::format("data-key=\"{}\" data-value=\"{}\" data-label=\"{} {}\"{}", column.key,
+                  html_text(raw_text(column.value(row))), column.heading, column.unit,
+                  column.numeric ? " class=\"num\"" : "");
   if (column.key == "model") {
     return fmt::format(
         "<th scope=\"row\" {0}><button type=\"button\" class=\"expand\" aria-expanded=\"false\" "

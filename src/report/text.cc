@@ -96,6 +96,7 @@ std::string significant(double value, int digits) {
 std::string range(double low, double high) {
   int digits = 4;
   while (digits < 7 && significant(low, digits) == significant(high, digits)) ++digits;
+  if (digits == 7) return significant(low);
   return significant(low, digits) + " to " + significant(high, digits);
 }
 

@@ -12,7 +12,7 @@ namespace assay {
 
 // `digits` significant digits without an exponent: 0.01234, 1.234, 123.4, 12345.
 std::string significant(double value, int digits = 4);
-// "16.55 to 16.68", with as many digits as tell the two apart.
+// "16.55 to 16.68", with as many digits as tell the two apart; just "16.55" when seven do not.
 std::string range(double low, double high);
 // 1.23 k, 25.6 M, 4.09 G.
 std::string si_count(double value);

@@ -31,7 +31,7 @@ TEST(Text, what_is_no_number_is_not_printed_as_one) {
 TEST(Text, a_range_shows_that_its_ends_differ) {
   EXPECT_EQ(range(16.55, 16.68), "16.55 to 16.68");
   EXPECT_EQ(range(11.5501, 11.5509), "11.550 to 11.551");
-  EXPECT_EQ(range(2, 2), "2.000000 to 2.000000");
+  EXPECT_EQ(range(2, 2), "2.000");
 }
 
 TEST(Text, counts_and_bytes_have_decimal_prefixes) {

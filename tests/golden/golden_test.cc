@@ -8,6 +8,7 @@
 
 #include "base/files.h"
 #include "golden/sample_report.h"
+#include "report/details.h"
 #include "report/findings.h"
 
 namespace assay {
@@ -49,6 +50,16 @@ TEST(Golden, csv) {
 }
 TEST(Golden, json) {
   expect_golden("report.json", rendered("json"));
+}
+
+TEST(Golden, details) {
+  const Report report = sample_report();
+  std::ostringstream out;
+  for (const Row& row : rows_of(report)) {
+    print_details(row, out);
+    out << "\n";
+  }
+  expect_golden("details.txt", out.str());
 }
 
 TEST(Golden, findings) {

@@ -20,6 +20,7 @@ function interval(pair) {
   if (!pair) return "–";
   let digits = 4;
   while (digits < 7 && significant(pair[0], digits) === significant(pair[1], digits)) digits += 1;
+  if (digits === 7) return significant(pair[0]);
   return `${significant(pair[0], digits)} to ${significant(pair[1], digits)}`;
 }
 
