@@ -122,15 +122,20 @@ void Case::burst(double seconds) {
 void Case::finish() {
   if (x_ended) return;
   note(x_trial->finish());
-  if (!x_ended && x_measurement.processes.empty() && !interrupted()) {
-    auto facts = x_trial->program()->facts();
-    // What was measured stands without them; the reader is told.
-    if (const Step failure = failure_of(facts))
-      x_measurement.facts.notes["facts"] = "not stated: " + failure->reason;
-    else
-      x_measurement.facts = std::move(std::get<Facts>(facts));
-  }
+  if (!x_ended && x_measurement.processes.empty() && !interrupted()) ask_for_facts();
+  if (!x_ended && !interrupted()) note(x_trial->program()->unload());
   close();
+}
+
+void Case::ask_for_facts() {
+  auto facts = x_trial->program()->facts();
+  const Step failure = failure_of(facts);
+  if (!failure)
+    x_measurement.facts = std::move(std::get<Facts>(facts));
+  else if (worker()->end())
+    note(failure);
+  else  // what was measured stands without them, and the reader is told
+    x_measurement.facts.notes["facts"] = "not stated: " + failure->reason;
 }
 
 void Case::close() {

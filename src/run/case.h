@@ -27,7 +27,7 @@ class Case {
   void start(int64_t memory_cap_bytes);
   void warm_up();
   void burst(double seconds);
-  // Memory and, in the first process, the facts; keeps the samples and ends the worker.
+  // Memory and, in the first process, the facts; unloads, keeps the samples and ends the worker.
   void finish();
   // The whole measurement; the case is spent.
   Measurement take(const Machine& machine, const Surroundings& surroundings);
@@ -40,6 +40,7 @@ class Case {
  private:
   void note(const Step& step);
   void check();
+  void ask_for_facts();
   Result<Computed> compute();
   void close();
   void sum_up_facts();

@@ -85,6 +85,10 @@ Result<MemoryReply> LiveProgram::memory() {
   return ask<MemoryReply>(*x_worker, {{"type", "memory"}, {"reset", false}}, kQuickSeconds);
 }
 
+Step LiveProgram::unload() {
+  return failure_of(ask<json>(*x_worker, {{"type", "unload"}}, kQuickSeconds));
+}
+
 int64_t memory_cap(const RunOptions& options, size_t live_workers) {
   if (options.memory_cap_bytes > 0) return options.memory_cap_bytes;
   const double usable = 0.8 * static_cast<double>(probe_machine().memory_available_bytes);

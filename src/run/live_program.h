@@ -33,6 +33,7 @@ class LiveProgram {
   Result<Tensors> outputs(const std::filesystem::path& folder);
   Result<Facts> facts();
   Result<MemoryReply> memory();
+  Step unload();
 
  private:
   LiveProgram(const Job& job, const RunOptions& options, std::unique_ptr<WorkerProcess> worker)
