@@ -48,36 +48,30 @@ std::string context_card(const Context& context) {
          term("assay", context.assay_version) + term("doubts", names_of(context.doubts)) + "</dl>";
 }
 
-std::string heading_with_unit(const Column& column) {
-  return std::string(column.heading) +
-         (column.unit.empty() ? "" : fmt::format(" <small>{}</small>", column.unit));
-}
+// What went wrong in the same way for several subjects is said once.
+struct Failed {
+  std::string variant;
+  Outcome outcome;
+  std::string reason;
+  std::string subjects;  // "vgg16, resnet50"
+};
 
-// The interval's mark stands for the doubt about a single process.
-const char* outcome_class(const Row& row) {
-  if (!row.ok()) return "bad";
-  const bool doubted = std::ranges::any_of(
-      row.measurement->doubts, [](Doubt doubt) { return doubt != Doubt::single_process; });
-  return doubted ? "doubted" : "good";
-}
-
-std::string cell(const Column& column, const Row& row) {
-  const std::string text = html_text(cell_text(column, row));
-  const std::string attributes =
-      fmt::format("data-key=\"{}\" data-value=\"{}\" data-label=\"{} {}\"{}", column.key,
-                  html_text(raw_text(column.value(row))), column.heading, column.unit,
-                  column.numeric ? " class=\"num\"" : "");
-  if (column.key == "model") {
-    return fmt::format(
-        "<th scope=\"row\" {0}><button type=\"button\" class=\"expand\" aria-expanded=\"false\" "
-        "title=\"{2}\">{1}</button></th>",
-        attributes, text, html_text(row.asked().model));
+std::vector<Failed> failures_of(std::span<const Row> rows, const Labels& labels) {
+  std::vector<Failed> failures;
+  for (const Row& row : rows) {
+    if (row.ok()) continue;
+    const Measurement& measured = *row.measurement;
+    const std::string variant = labels.variant(row);
+    auto same = std::ranges::find_if(failures, [&](const Failed& failed) {
+      return failed.variant == variant && failed.outcome == measured.outcome &&
+             failed.reason == measured.reason;
+    });
+    if (same == failures.end()) {
+      same = failures.insert(same, {variant, measured.outcome, measured.reason, ""});
+    }
+    same->subjects += (same->subjects.empty() ? "" : ", ") + labels.subject(row);
   }
-  if (column.key == "outcome") {
-    return fmt::format("<td {}><span class=\"outcome {}\">{}</span></td>", attributes,
-                       outcome_class(row), text);
-  }
-  return fmt::format("<td {}>{}</td>", attributes, text);
+  return failures;
 }
 
 }  // namespace
@@ -110,36 +104,14 @@ std::string findings_section(const Report& report) {
   return html + "</dl>";
 }
 
-std::string table_head() {
-  std::string html;
-  for (const Column* column : columns_of(View::page)) {
-    html += fmt::format(
-        "<th scope=\"col\" data-key=\"{}\" data-numeric=\"{}\"{} aria-sort=\"none\"><button "
-        "type=\"button\" class=\"sort\" title=\"{}\">{}</button></th>",
-        column->key, column->numeric ? 1 : 0, column->numeric ? " class=\"num\"" : "",
-        html_text(column->definition), heading_with_unit(*column));
-  }
-  return "<tr>" + html + "</tr>";
-}
-
-std::string table_body(std::span<const Row> rows) {
-  std::string html;
-  for (size_t i = 0; i < rows.size(); ++i) {
-    html += fmt::format("<tr class=\"{}\" data-index=\"{}\">", rows[i].ok() ? "ok" : "failed", i);
-    for (const Column* column : columns_of(View::page)) html += cell(*column, rows[i]);
-    html += "</tr>\n";
-  }
-  return html;
-}
-
 std::string failures_section(std::span<const Row> rows, const Labels& labels) {
   std::string html;
-  for (const Row& row : rows) {
-    if (row.ok()) continue;
+  for (const Failed& failed : failures_of(rows, labels)) {
     html += fmt::format(
-        "<li><p><strong>{}</strong> {} <span class=\"outcome bad\">{}</span></p><p>{}</p></li>",
-        html_text(labels.subject(row)), html_text(labels.variant(row)),
-        name_of(row.measurement->outcome), html_text(row.measurement->reason));
+        "<li><p><strong>{}</strong> <span class=\"outcome bad\">{}</span></p><p>{}</p>"
+        "<p class=\"count\">{}</p></li>",
+        html_text(failed.variant), name_of(failed.outcome), html_text(failed.reason),
+        html_text(failed.subjects));
   }
   if (html.empty()) return "";
   return "<section id=\"failures\"><h2>What did not run, and why</h2><ul class=\"cards\">" + html +

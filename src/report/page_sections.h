@@ -7,9 +7,13 @@
 #include <span>
 #include <string>
 
+#include "report/columns.h"
 #include "report/labels.h"
 
 namespace assay {
+
+// A column's heading with its unit, small, beside it.
+std::string heading_with_unit(const Column& column);
 
 std::string environment_section(const Report& report);
 std::string findings_section(const Report& report);

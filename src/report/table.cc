@@ -126,11 +126,19 @@ void RowPrinter::print_failure(const Row& row) {
   const std::string reason = single_line(row.measurement->reason);
   const std::string whole = reason.empty() ? outcome : outcome + ": " + reason;
   const int room = std::max(x_width - display_width(line), display_width(outcome) + 2);
-  if (display_width(whole) > room) {
-    x_cut_reasons.push_back(fmt::format("{}, {} {}: {}", model_label(row.asked().model),
-                                        row.asked().engine, row.asked().precision, reason));
-  }
+  if (display_width(whole) > room) remember(row, reason);
   x_out << line << painted(cut(whole, room), kRed) << "\n";
+}
+
+void RowPrinter::remember(const Row& row, const std::string& reason) {
+  const std::string asked = single_line(row.asked().engine + " " + row.asked().precision);
+  auto same = std::ranges::find_if(x_cut_reasons, [&](const CutReason& cut) {
+    return cut.asked == asked && cut.reason == reason;
+  });
+  if (same == x_cut_reasons.end()) {
+    same = x_cut_reasons.insert(same, {asked, reason, {}});
+  }
+  same->models.push_back(single_line(model_label(row.asked().model)));
 }
 
 void RowPrinter::print_wrapped(const std::string& lead, const std::string& text) {
@@ -157,7 +165,11 @@ void RowPrinter::footer() {
   for (const Doubt doubt : x_doubts) {
     print_wrapped(fmt::format("{} ", doubt_mark(doubt)), doubt_text(doubt));
   }
-  for (const std::string& reason : x_cut_reasons) print_wrapped("… ", single_line(reason));
+  for (const auto& [asked, reason, models] : x_cut_reasons) {
+    const std::string others =
+        models.size() > 1 ? fmt::format(" and {} more", models.size() - 1) : "";
+    print_wrapped("… ", fmt::format("{}{}, {}: {}", models.front(), others, asked, reason));
+  }
   x_out << std::flush;
 }
 

@@ -33,12 +33,20 @@ class RowPrinter {
     int width;
   };
 
+  // A reason that did not fit its row, with those that it was the same for.
+  struct CutReason {
+    std::string asked;  // engine and precision
+    std::string reason;
+    std::vector<std::string> models;
+  };
+
   void fit(int longest_model);
   int used() const;
   std::string padded(const Placed& placed, const std::string& text) const;
   std::string painted(const std::string& text, const char* code) const;
   void print_figures(const Row& row);
   void print_failure(const Row& row);
+  void remember(const Row& row, const std::string& reason);
   void print_wrapped(const std::string& lead, const std::string& text);
 
   std::ostream& x_out;
@@ -47,7 +55,7 @@ class RowPrinter {
   std::vector<Placed> x_columns;
   std::set<Doubt> x_doubts;
   bool x_one_process = false;
-  std::vector<std::string> x_cut_reasons;
+  std::vector<CutReason> x_cut_reasons;
 };
 
 }  // namespace assay

@@ -82,6 +82,15 @@ TEST(Table, a_cut_reason_stands_in_full_below) {
   EXPECT_THAT(lines, testing::Contains(testing::EndsWith("and for good")));
 }
 
+TEST(Table, a_reason_that_many_rows_share_is_spelled_once) {
+  Report report = mixed_report();
+  report.measurements.push_back(report.measurements[1]);
+  report.measurements.push_back(report.measurements[1]);
+  const std::vector<std::string> lines = lines_of(report, {});
+  EXPECT_THAT(lines, testing::Contains(testing::StartsWith("… short and 2 more, onnxruntime")));
+  EXPECT_THAT(lines, testing::Contains(testing::EndsWith("and for good")).Times(1));
+}
+
 TEST(Table, the_legend_spells_every_mark_and_no_other) {
   const Report report{"", {}, {ok_measurement("m")}};
   const std::vector<std::string> lines = lines_of(report, {.width = 200});
