@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "onnx.pb.h"
-#include "onnx/onnx.h"
+#include "onnx/conformance_case.h"
 
 namespace assay {
 namespace {
@@ -25,64 +25,13 @@ const std::map<std::string, std::string> kExceptions = {
     {"test_castlike_FLOAT_to_BFLOAT16_expanded", "its output is stored as u16"},
 };
 
-template <typename Proto>
-std::optional<Proto> load(const fs::path& file) {
-  Proto proto;
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream || !proto.ParseFromIstream(&stream)) return std::nullopt;
-  return proto;
-}
-
-struct Case {
-  onnx::ModelProto model;
-  std::vector<onnx::TensorProto> inputs, outputs;
-};
-
-std::vector<onnx::TensorProto> load_all(const fs::path& folder, const std::string& kind) {
-  std::vector<onnx::TensorProto> tensors;
-  for (int i = 0;; ++i) {
-    auto tensor = load<onnx::TensorProto>(folder / (kind + "_" + std::to_string(i) + ".pb"));
-    if (!tensor) return tensors;
-    tensors.push_back(std::move(*tensor));
-  }
-}
-
-// Sequences and optional values are no tensors.
-bool takes_tensors(const onnx::ModelProto& model) {
-  const auto& inputs = model.graph().input();
-  const auto& outputs = model.graph().output();
-  auto is_tensor = [](const onnx::ValueInfoProto& info) { return info.type().has_tensor_type(); };
-  return std::all_of(inputs.begin(), inputs.end(), is_tensor) &&
-         std::all_of(outputs.begin(), outputs.end(), is_tensor);
-}
-
-// Inputs from `first` on, and empty ones, become weights, so that shapes that depend on values can
-// be inferred.
-Graph read(Case test, int first) {
-  OnnxOptions options;
-  for (int i = 0; i < test.model.graph().input_size(); ++i) {
-    const auto& tensor = test.inputs.at(static_cast<size_t>(i));
-    const std::string name = test.model.graph().input(i).name();
-    const bool empty = std::count(tensor.dims().begin(), tensor.dims().end(), 0) > 0;
-    if (i < first && !empty) {
-      options.input_shapes[name] = Shape(tensor.dims().begin(), tensor.dims().end());
-    } else {
-      auto* weight = test.model.mutable_graph()->add_initializer();
-      *weight = tensor;
-      weight->set_name(name);
-    }
-  }
-  const std::string bytes = test.model.SerializeAsString();
-  return parse_onnx(std::as_bytes(std::span(bytes)), {}, options);
-}
-
 bool shapes_known(const Graph& graph) {
   for (ValueId id : graph.outputs())
     if (!graph.value(id).shape) return false;
   return true;
 }
 
-std::string difference(const Graph& graph, const Case& test) {
+std::string difference(const Graph& graph, const ConformanceCase& test) {
   for (size_t i = 0; i < graph.outputs().size(); ++i) {
     const Value& value = graph.value(graph.outputs()[i]);
     const auto& expected = test.outputs.at(i);
@@ -104,12 +53,12 @@ struct Result {
   std::string why;
 };
 
-Result check(const Case& test) {
+Result check(const ConformanceCase& test) {
   try {
-    Graph graph = read(test, 1);
+    Graph graph = graph_of(test, 1);
     if (!graph.unknown_operators().empty())
       return {Verdict::unknown_operator, graph.unknown_operators().front()};
-    if (!shapes_known(graph)) graph = read(test, 0);
+    if (!shapes_known(graph)) graph = graph_of(test, 0);
     const std::string why = difference(graph, test);
     return {why.empty() ? Verdict::agrees : Verdict::differs, why};
   } catch (const std::exception& error) {
@@ -120,12 +69,9 @@ Result check(const Case& test) {
 TEST(OnnxConformance, inferred_shapes_are_those_of_the_stored_outputs) {
   int covered = 0, beyond = 0;
   std::set<std::string> unknown, excepted;
-  for (const auto& entry : fs::directory_iterator(fs::path(ASSAY_ONNX_TESTDATA) / "node")) {
-    const std::string name = entry.path().filename().string();
-    const auto model = load<onnx::ModelProto>(entry.path() / "model.onnx");
-    if (!model || !takes_tensors(*model)) continue;
-    const fs::path data = entry.path() / "test_data_set_0";
-    const Result result = check({*model, load_all(data, "input"), load_all(data, "output")});
+  for (const ConformanceCase& test : conformance_cases(fs::path(ASSAY_ONNX_TESTDATA) / "node")) {
+    const std::string& name = test.name;
+    const Result result = check(test);
     if (result.verdict == Verdict::unknown_operator) {
       ++beyond;
       unknown.insert(result.why);

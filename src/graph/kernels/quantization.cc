@@ -100,8 +100,9 @@ Tensors run_quantize(const Call& call) {
   const auto points = zero_points(call, 2, scales.elements());
   const DType dtype = quantized_type(call);
   const Range range = range_of(call, dtype);
-  // Divided in single precision, as the definition does: a tie may fall differently in double.
-  return with_float(data.dtype, call.accumulate, [&](auto number) -> Tensors {
+  // Divided in the data's own precision, as the definition does: a tie may fall differently in a
+  // wider one.
+  return with_float(data.dtype, Accumulate::f32, [&](auto number) -> Tensors {
     using T = decltype(number);
     const Array<T> x(data), scale(scales);
     std::vector<int64_t> y;
