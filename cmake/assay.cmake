@@ -89,6 +89,7 @@ function(assay_worker name)
     endif()
   endforeach()
   add_executable(worker_${name} ${sources})
+  set_property(GLOBAL APPEND PROPERTY ASSAY_WORKERS ${name})  # for tests/contract
   target_link_libraries(worker_${name} PRIVATE engine ${arg_LINKS})
   # What a worker does not use must not slow down its start.
   target_link_options(worker_${name} PRIVATE -Wl,--as-needed)

@@ -20,14 +20,15 @@ RunReply timed_loop(Session& session, const RunRequest& request) {
   const int64_t steal_before = machine_steal_ns();
   const int64_t cpu_before = process_cpu_ns();
   const int64_t first_ns = monotonic_ns();
+  int64_t start_ns = first_ns;
   int64_t last_ns = first_ns;
   size_t done = 0;
-  while (done < samples.size() && last_ns - first_ns < max_ns) {
-    const int64_t start_ns = monotonic_ns();
+  do {
     session.run();
     last_ns = monotonic_ns();
     samples[done++] = last_ns - start_ns;
-  }
+    start_ns = monotonic_ns();
+  } while (done < samples.size() && start_ns - first_ns < max_ns);
 
   RunReply reply;
   reply.cpu_ns = process_cpu_ns() - cpu_before;

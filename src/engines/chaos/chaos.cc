@@ -3,6 +3,8 @@
 // the reference executor, so that its lies are told beside right answers.
 #include <fcntl.h>
 
+#include <utility>
+
 #include "engines/chaos/mischief.h"
 #include "graph/execute.h"
 #include "onnx/onnx.h"
@@ -21,8 +23,7 @@ class ChaosSession : public Session {
   }
 
   void run() override {
-    x_mischief.at(x_first ? "first_run" : "run");
-    x_first = false;
+    x_mischief.at(std::exchange(x_first, false) ? "first_run" : "run");
     x_outputs.clear();
     for (const Tensor& output : execute(x_graph, x_inputs)) x_outputs.push_back(copy(output));
   }

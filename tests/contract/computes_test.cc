@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+// What every worker computes, measures and states about a model that it has loaded.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "contract/models.h"
+#include "contract/subject.h"
+
+namespace assay {
+namespace {
+
+constexpr double kTolerance = 1e-4;  // of fp32, on a model this small
+
+struct Computes : testing::TestWithParam<std::string> {
+  TempDir folder;
+  Subject subject{GetParam()};
+  const Graph graph = small_network();
+  LoadRequest request = request_for(graph, folder);
+};
+
+TEST_P(Computes, what_the_reference_executor_computes) {
+  if (subject.info().synthetic) GTEST_SKIP() << "a synthetic engine computes nothing";
+  const int session = subject.load(request);
+  for (const uint64_t seed : {1, 2}) {  // binding again gives the other inputs' answer
+    const Tensors inputs = inputs_of(graph, seed);
+    EXPECT_LT(difference(subject.compute(session, inputs), expected(graph, inputs)), kTolerance);
+  }
+}
+
+TEST_P(Computes, several_inputs_and_outputs_by_name) {
+  if (subject.info().synthetic) GTEST_SKIP() << "a synthetic engine computes nothing";
+  const Graph two = two_in_two_out();
+  const int session = subject.load(request_for(two, folder));
+  const Tensors inputs = inputs_of(two, 3);
+  EXPECT_LT(difference(subject.compute(session, inputs), expected(two, inputs)), kTolerance);
+}
+
+TEST_P(Computes, the_same_bytes_in_every_run) {
+  const int session = subject.load(request);
+  const Tensors first = subject.compute(session, inputs_of(graph, 1));
+  subject.run(session, 20);
+  const Tensors later = subject.outputs(session);
+  ASSERT_EQ(later.size(), first.size());
+  for (const auto& [name, tensor] : first)
+    EXPECT_TRUE(std::ranges::equal(later.at(name).raw(), tensor.raw())) << name;
+}
+
+TEST_P(Computes, with_sessions_that_do_not_disturb_each_other) {
+  if (subject.info().synthetic) GTEST_SKIP() << "a synthetic engine computes nothing";
+  const int one = subject.load(request);
+  const int two = subject.open();
+  ASSERT_NE(one, two);
+  const Tensors inputs = inputs_of(graph, 1);
+  subject.bind(one, inputs);
+  subject.compute(two, inputs_of(graph, 2));
+  subject.run(one);
+  EXPECT_LT(difference(subject.outputs(one), expected(graph, inputs)), kTolerance);
+}
+
+TEST_P(Computes, one_sample_a_run_and_counts_what_it_used) {
+  const int session = subject.load(request);
+  subject.bind(session, inputs_of(graph, 1));
+  const RunReply reply = subject.run(session, 100);
+  ASSERT_EQ(reply.samples_ns.size(), 100u);
+  EXPECT_THAT(reply.samples_ns, testing::Each(testing::Gt(0)));
+  const auto sum = std::accumulate(reply.samples_ns.begin(), reply.samples_ns.end(), int64_t{0});
+  EXPECT_GE(reply.wall_ns, sum);
+  EXPECT_GE(reply.cpu_ns, 0);
+  EXPECT_GT(reply.peak_rss, 1 << 20);
+}
+
+TEST_P(Computes, no_longer_than_the_burst_may_last) {
+  const int session = subject.load(request);
+  subject.bind(session, inputs_of(graph, 1));
+  const RunReply reply = subject.run(session, kMaxBurst, 1'000'000);
+  EXPECT_GE(reply.samples_ns.size(), 1u);
+  EXPECT_LT(reply.wall_ns - reply.samples_ns.back(), 1'000'000) << "the last run started in time";
+}
+
+TEST_P(Computes, with_one_thread_when_one_is_asked_for) {
+  const int session = subject.load(request);
+  subject.bind(session, inputs_of(graph, 1));
+  subject.run(session, 10);
+  EXPECT_EQ(subject.run(session, kMaxBurst, 200'000'000).busy_threads, 1);
+  EXPECT_EQ(subject.facts().threads, 1);
+}
+
+TEST_P(Computes, at_fp32_when_fp32_is_asked_for_and_says_so) {
+  if (subject.info().synthetic) GTEST_SKIP() << "a synthetic engine computes nothing";
+  const int session = subject.load(request);
+  subject.compute(session, inputs_of(graph, 1));
+  const Facts facts = subject.facts();
+  EXPECT_EQ(facts.precision_executed, (std::map<std::string, double>{{"fp32", 1.0}}));
+  double providers = 0;
+  for (const auto& [provider, share] : facts.providers) providers += share;
+  EXPECT_NEAR(providers, 1, 1e-9);
+}
+
+TEST_P(Computes, at_bf16_when_bf16_is_asked_for_and_proves_it) {
+  if (subject.info().synthetic) GTEST_SKIP() << "a synthetic engine computes nothing";
+  if (GetParam() == "chaos") GTEST_SKIP() << "chaos falls back to fp32 silently, by design";
+  const auto& precisions = subject.info().precisions;
+  if (std::ranges::count(precisions, "bf16") == 0)
+    GTEST_SKIP() << GetParam() << " declares no bf16 on this CPU";
+  request.configuration.precision = "bf16";
+  const int session = subject.load(request);
+  const Tensors inputs = inputs_of(graph, 1);
+  const double error = difference(subject.compute(session, inputs), expected(graph, inputs));
+  EXPECT_GT(error, 1e-4) << "too exact to be bf16";
+  EXPECT_LT(error, 0.1);
+  EXPECT_GT(subject.facts().precision_executed["bf16"], 0.99);
+}
+
+TEST_P(Computes, after_unloading_and_loading_fifty_times_without_leaking_a_megabyte_each) {
+  const Tensors inputs = inputs_of(graph, 1);
+  const auto load_and_run = [&] {
+    subject.compute(subject.load(request), inputs);
+    subject.ask({{"type", "unload"}});
+  };
+  const auto rss = [&] { return subject.ask({{"type", "memory"}}).get<MemoryReply>().rss; };
+  for (int i = 0; i < 5; ++i) load_and_run();
+  const int64_t before = rss();
+  for (int i = 0; i < 50; ++i) load_and_run();
+  EXPECT_LT((rss() - before) / 50, 1 << 20);
+}
+
+INSTANTIATE_TEST_SUITE_P(Worker, Computes, testing::ValuesIn(built_workers()), engine_name);
+
+}  // namespace
+}  // namespace assay

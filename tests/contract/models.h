@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// Small models for the contract suite, with the answers of the reference executor.
+#pragma once
+
+#include "graph/graph.h"
+#include "run/tensor_files.h"
+
+namespace assay {
+
+// x [1, 3, 8, 8] -> convolution, ReLU, global average pool, linear layer -> y [1, 5]; seeded
+// weights.
+Graph small_network();
+// a, b [2, 3] -> sum [2, 3], product [2, 3]
+Graph two_in_two_out();
+// An operator that no engine has.
+Graph unknown_operator();
+
+// Seeded values for the graph's inputs.
+Tensors inputs_of(const Graph& graph, uint64_t seed);
+// The reference executor's outputs, by name.
+Tensors expected(const Graph& graph, const Tensors& inputs);
+// The largest difference over the largest expected magnitude, over all outputs; infinite when
+// names, types or shapes differ.
+double difference(const Tensors& seen, const Tensors& expected);
+
+}  // namespace assay

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "contract/subject.h"
+
+#include "base/names.h"
+#include "onnx/onnx.h"
+
+namespace assay {
+
+using nlohmann::json;
+
+std::vector<std::string> built_workers() {
+  return split(ASSAY_BUILT_WORKERS, ',');
+}
+
+std::string worker_path(const std::string& engine) {
+  return std::string(ASSAY_WORKERS_FOLDER) + "/" + engine;
+}
+
+LoadRequest request_for(const Graph& graph, const TempDir& folder) {
+  LoadRequest request;
+  request.path = folder.path() / (graph.name() + ".onnx");
+  write_onnx(graph, request.path);
+  for (const ValueId id : graph.inputs())
+    request.configuration.input[graph.value(id).name] = graph.value(id).shape.value();
+  return request;
+}
+
+Subject::Subject(const std::string& engine, int64_t memory_cap_bytes) {
+  WorkerOptions options;
+  options.command = {worker_path(engine)};
+  options.memory_cap_bytes = memory_cap_bytes;
+  auto started = WorkerProcess::start(options);
+  if (const Failure* failure = std::get_if<Failure>(&started))
+    throw std::runtime_error(engine + " does not start: " + failure->reason);
+  x_process = std::move(std::get<std::unique_ptr<WorkerProcess>>(started));
+}
+
+json Subject::ask(const json& message) {
+  Reply reply = x_process->request(message, 60);
+  if (const Failure* failure = std::get_if<Failure>(&reply))
+    throw std::runtime_error(message.at("type").get<std::string>() + " failed: " + failure->reason);
+  return std::get<json>(reply);
+}
+
+Failure Subject::failure(const json& message, double deadline_seconds) {
+  Reply reply = x_process->request(message, deadline_seconds);
+  if (const Failure* failure = std::get_if<Failure>(&reply)) return *failure;
+  return {Outcome::ok, ""};
+}
+
+int Subject::load(const LoadRequest& request) {
+  ask({{"type", "load"}, {"request", request}});
+  return open();
+}
+
+void Subject::bind(int session, const Tensors& inputs) {
+  const auto files = write_tensors(inputs, x_folder.path(), "in");
+  ask({{"type", "bind"}, {"session", session}, {"inputs", files}});
+}
+
+RunReply Subject::run(int session, int64_t count, int64_t max_ns) {
+  json message = RunRequest{session, count, max_ns};
+  message["type"] = "run";
+  return ask(message).get<RunReply>();
+}
+
+Tensors Subject::outputs(int session) {
+  const json reply =
+      ask({{"type", "outputs"}, {"session", session}, {"folder", x_folder.path().string()}});
+  return read_tensors(reply.at("outputs").get<std::vector<TensorFile>>());
+}
+
+Tensors Subject::compute(int session, const Tensors& inputs) {
+  bind(session, inputs);
+  run(session);
+  return outputs(session);
+}
+
+}  // namespace assay
