@@ -6,7 +6,10 @@
 namespace assay {
 namespace {
 
-Graph alexnet(const ZooEntry& entry, const BuildOptions& options) {
+// Fully connected layers, or the same as convolutions, which is how Ulker et al. (2020) ran them.
+enum class Head { linear, convolution };
+
+Graph alexnet(Head head, const ZooEntry& entry, const BuildOptions& options) {
   Layers net(entry, options);
   const PoolSpec pool{.kernel = 3, .stride = 2};
   ValueId x = net.input();
@@ -21,20 +24,31 @@ Graph alexnet(const ZooEntry& entry, const BuildOptions& options) {
   conv("features.8", {.out = 256, .kernel = 3, .pad = 1, .bias = true});
   conv("features.10", {.out = 256, .kernel = 3, .pad = 1, .bias = true});
   x = net.max_pool("features.12", x, pool);
-  x = net.flatten(net.adaptive_average_pool("avgpool", x, 6));
-  x = net.relu(net.linear("classifier.1", x, 4096));
-  x = net.relu(net.linear("classifier.4", x, 4096));
-  return net.finish(net.linear("classifier.6", x, net.classes()));
+  x = net.adaptive_average_pool("avgpool", x, 6);
+  if (head == Head::linear) x = net.flatten(x);
+  const auto dense = [&](const std::string& name, int64_t out) {
+    x = head == Head::linear ? net.linear(name, x, out) : net.plane_conv(name, x, out);
+  };
+  dense("classifier.1", 4096);
+  x = net.relu(x);
+  dense("classifier.4", 4096);
+  x = net.relu(x);
+  dense("classifier.6", net.classes());
+  return net.finish(head == Head::linear ? x : net.flatten(x));
 }
 
 }  // namespace
 
 std::vector<ZooEntry> alexnet_family() {
-  return {{.name = "alexnet",
-           .family = "alexnet",
-           .paper = "Krizhevsky, 2014, arXiv 1404.5997",
-           .source = "torchvision",
-           .build = alexnet}};
+  const auto entry = [](const char* name, const char* source, Head head) {
+    return ZooEntry{.name = name,
+                    .family = "alexnet",
+                    .paper = "Krizhevsky, 2014, arXiv 1404.5997",
+                    .source = source,
+                    .build = std::bind_front(alexnet, head)};
+  };
+  return {entry("alexnet", "torchvision", Head::linear),
+          entry("ulker/alexnet-fcconv", "ours", Head::convolution)};
 }
 
 }  // namespace assay

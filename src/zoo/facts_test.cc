@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Every network against tests/data/zoo: counts and ordered layers of the reference implementations.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -87,13 +88,65 @@ void expect_counts(const std::string& name, const BuildOptions& options, const R
 TEST(ZooFacts, every_network_has_the_parameters_and_multiply_adds_of_its_reference) {
   const auto all = rows("zoo-facts.csv");
   ASSERT_EQ(all.size(), 58u);
-  size_t known = 0;
-  for (const Row& row : all) {
-    if (!find_in_zoo(row.at("model"))) continue;
+  for (const Row& row : all)
     expect_counts(row.at("model"), {}, row, "params", "bn_running_stats", "mult_adds");
-    ++known;
+}
+
+TEST(ZooFacts, the_builds_of_keras_have_its_counts) {
+  size_t checked = 0;
+  for (const Row& row : rows("keras-facts.csv")) {
+    const std::string name = "keras/" + row.at("model");
+    if (!find_in_zoo(name)) continue;
+    expect_counts(name, {}, row, "params_trainable", "params_non_trainable", "mult_adds");
+    ++checked;
   }
-  EXPECT_GE(known, 30u);
+  EXPECT_EQ(checked, 3u);
+}
+
+// Rows of zoo-variants.csv by their reference's name for them.
+TEST(ZooFacts, the_builds_of_bianco_have_the_counts_of_his_own_code) {
+  const std::map<std::string, std::string> builds{{"googlenet", "bianco/googlenet"},
+                                                  {"mobilenetv2", "bianco/mobilenet_v2"}};
+  size_t checked = 0;
+  for (const Row& row : rows("zoo-variants.csv")) {
+    const auto build = builds.find(row.at("source_model"));
+    if (build == builds.end() || !row.at("source").starts_with("CeLuigi")) continue;
+    expect_counts(build->second, {}, row, "params", "bn_running_stats", "mult_adds");
+    ++checked;
+  }
+  EXPECT_EQ(checked, 2u);
+  EXPECT_EQ(find_in_zoo("bianco/shufflenet"), find_in_zoo("shufflenet_g8_bianco"));
+}
+
+// "224" of "3x224x224".
+int64_t side(const std::string& shape) {
+  return std::stoll(shape.substr(shape.rfind('x') + 1));
+}
+
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+TEST(ZooFacts, the_networks_of_park_have_the_counts_of_all_48_rows_of_his_tables) {
+  const auto all = rows("park-facts.csv");
+  ASSERT_EQ(all.size(), 48u);
+  for (const Row& row : all) {
+    const std::string norm = lower(row.at("norm"));
+    for (const std::string& spelling : {norm, norm == "ln" ? "lnop" : norm})
+      expect_counts(lower("park/" + row.at("block") + "-" + spelling + "-" + row.at("act")),
+                    {.input_size = side(row.at("input"))}, row, "params", "bn_running_stats",
+                    "macs_conv_linear");
+  }
+}
+
+TEST(ZooFacts, fully_connected_layers_as_convolutions_count_the_same) {
+  for (const char* name : {"alexnet", "vgg16", "vgg19"}) {
+    const Counts linear = count(build(*find_in_zoo(name)));
+    const Counts convolution = count(build(*find_in_zoo(fmt::format("ulker/{}-fcconv", name))));
+    EXPECT_EQ(linear.parameters, convolution.parameters) << name;
+    EXPECT_EQ(linear.macs, convolution.macs) << name;
+  }
 }
 
 // The layers that multiply, as the reference's list has them.
@@ -163,14 +216,47 @@ void expect_layers(const std::string& name, const BuildOptions& options, const f
 }
 
 TEST(ZooFacts, every_network_has_the_layers_of_its_reference_in_order_and_by_name) {
+  const fs::path folder = fs::path(ASSAY_TEST_DATA) / "zoo" / "layers";
   size_t files = 0;
-  for (const auto& file : fs::directory_iterator(fs::path(ASSAY_TEST_DATA) / "zoo" / "layers")) {
+  for (const auto& file : fs::directory_iterator(folder)) {
     const std::string stem = file.path().stem();
-    if (file.is_directory() || !find_in_zoo(stem)) continue;
-    expect_layers(stem, {}, "layers/" + stem + ".csv", true);
+    if (file.is_directory()) continue;
+    const std::string name = stem == "bianco_googlenet" ? "bianco/googlenet" : stem;
+    expect_layers(name, {}, "layers/" + stem + ".csv", true);
     ++files;
   }
-  EXPECT_GE(files, 15u);
+  EXPECT_EQ(files, 31u);
+}
+
+TEST(ZooFacts, the_builds_of_keras_have_its_layers) {
+  for (const char* name : {"mobilenet_v1", "mobilenet_v2"})
+    expect_layers(fmt::format("keras/{}", name), {}, fmt::format("layers/keras/{}.csv", name),
+                  true);
+}
+
+// Keras lists parallel branches by depth, so only the names say which layer is which.
+TEST(ZooFacts, the_inception_v3_of_keras_has_its_layers_by_name) {
+  std::map<std::string, Row> ours;
+  for (Row& row : layers(build(*find_in_zoo("keras/inception_v3")))) ours[row.at("name")] = row;
+  const auto reference = rows("layers/keras/inception_v3.csv");
+  EXPECT_EQ(ours.size(), reference.size());
+  for (const Row& row : reference) {
+    const Row& layer = ours[row.at("name")];
+    EXPECT_EQ(layer, comparable(row, layer, true)) << row.at("name");
+    EXPECT_FALSE(layer.empty()) << row.at("name");
+  }
+}
+
+TEST(ZooFacts, the_networks_of_park_have_the_recovered_layers) {
+  size_t files = 0;
+  for (const char* block : {"vgg", "resnet", "mobilenet", "convnext"})
+    for (const char* norm : {"bn", "ln"})
+      for (int64_t size : {64, 256, 1024}) {
+        expect_layers(fmt::format("park/{}-{}-relu", block, norm), {.input_size = size},
+                      fmt::format("layers/park/park_{}_{}_{}.csv", block, norm, size), true);
+        ++files;
+      }
+  EXPECT_EQ(files, 24u);
 }
 
 }  // namespace

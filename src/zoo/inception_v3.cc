@@ -6,14 +6,31 @@
 namespace assay {
 namespace {
 
-// One Mixed block: its input, and convolutions named within it.
+// Keras numbers its layers, leaves out the learned scale of the normalizations and the padding from
+// averages, and ends in a softmax.
+struct Style {
+  bool keras = false;
+  int convolutions = 0;  // so far
+};
+
+ValueId basic_conv(Layers& net, Style& style, const std::string& name, ValueId x,
+                   const ConvSpec& spec) {
+  if (!style.keras)
+    return net.relu(net.batch_norm(name + ".bn", net.conv(name + ".conv", x, spec), {1e-3f}));
+  const int index = style.convolutions++;
+  const std::string suffix = index == 0 ? "" : fmt::format("_{}", index);
+  x = net.conv("conv2d" + suffix, x, spec);
+  return net.relu(net.batch_norm("batch_normalization" + suffix, x, {1e-3f, false}));
+}
+
+// One Mixed block, and the layers it is made of.
 struct Mixed {
   Layers& net;
+  Style& style;
   std::string name;
 
   ValueId conv(const std::string& branch, ValueId x, const ConvSpec& spec) const {
-    const std::string base = name + "." + branch;
-    return net.relu(net.batch_norm(base + ".bn", net.conv(base + ".conv", x, spec), {1e-3f}));
+    return basic_conv(net, style, name + "." + branch, x, spec);
   }
   // 1 x side and side x 1 windows.
   ValueId row(const std::string& branch, ValueId x, int64_t out, int64_t side) const {
@@ -23,7 +40,8 @@ struct Mixed {
     return conv(branch, x, {.out = out, .kernel = {side, 1}, .pad = {side / 2, 0}});
   }
   ValueId pooled(ValueId x, int64_t out) const {
-    const ValueId mean = net.average_pool(name + ".avgpool", x, {.kernel = 3, .pad = 1});
+    const ValueId mean = net.average_pool(
+        name + ".avgpool", x, {.kernel = 3, .pad = 1, .count_include_pad = !style.keras});
     return conv("branch_pool", mean, {.out = out});
   }
   ValueId reduced(ValueId x) const {
@@ -84,9 +102,9 @@ ValueId mixed_e(const Mixed& mixed, ValueId x) {
   return mixed.concat({a, b, c, mixed.pooled(x, 192)});
 }
 
-ValueId stem(Layers& net) {
+ValueId stem(Layers& net, Style& style) {
   const auto conv = [&](const std::string& name, ValueId x, const ConvSpec& spec) {
-    return net.relu(net.batch_norm(name + ".bn", net.conv(name + ".conv", x, spec), {1e-3f}));
+    return basic_conv(net, style, name, x, spec);
   };
   ValueId x = conv("Conv2d_1a_3x3", net.input(), {.out = 32, .kernel = 3, .stride = 2});
   x = conv("Conv2d_2a_3x3", x, {.out = 32, .kernel = 3});
@@ -97,34 +115,39 @@ ValueId stem(Layers& net) {
   return net.max_pool("maxpool2", x, {.kernel = 3, .stride = 2});
 }
 
-Graph inception_v3(const ZooEntry& entry, const BuildOptions& options) {
+Graph inception_v3(bool keras, const ZooEntry& entry, const BuildOptions& options) {
   Layers net(entry, options);
-  ValueId x = stem(net);
-  x = mixed_a({net, "Mixed_5b"}, x, 32);
-  x = mixed_a({net, "Mixed_5c"}, x, 64);
-  x = mixed_a({net, "Mixed_5d"}, x, 64);
-  x = mixed_b({net, "Mixed_6a"}, x);
-  x = mixed_c({net, "Mixed_6b"}, x, 128);
-  x = mixed_c({net, "Mixed_6c"}, x, 160);
-  x = mixed_c({net, "Mixed_6d"}, x, 160);
-  x = mixed_c({net, "Mixed_6e"}, x, 192);
-  x = mixed_d({net, "Mixed_7a"}, x);
-  x = mixed_e({net, "Mixed_7b"}, x);
-  x = mixed_e({net, "Mixed_7c"}, x);
+  Style style{keras};
+  ValueId x = stem(net, style);
+  x = mixed_a({net, style, "Mixed_5b"}, x, 32);
+  x = mixed_a({net, style, "Mixed_5c"}, x, 64);
+  x = mixed_a({net, style, "Mixed_5d"}, x, 64);
+  x = mixed_b({net, style, "Mixed_6a"}, x);
+  x = mixed_c({net, style, "Mixed_6b"}, x, 128);
+  x = mixed_c({net, style, "Mixed_6c"}, x, 160);
+  x = mixed_c({net, style, "Mixed_6d"}, x, 160);
+  x = mixed_c({net, style, "Mixed_6e"}, x, 192);
+  x = mixed_d({net, style, "Mixed_7a"}, x);
+  x = mixed_e({net, style, "Mixed_7b"}, x);
+  x = mixed_e({net, style, "Mixed_7c"}, x);
   x = net.flatten(net.global_average_pool("avgpool", x));
-  return net.finish(net.linear("fc", x, net.classes()));
+  if (!keras) return net.finish(net.linear("fc", x, net.classes()));
+  return net.finish(net.softmax("softmax", net.linear("predictions", x, net.classes())));
 }
 
 }  // namespace
 
 std::vector<ZooEntry> inception_v3_family() {
-  return {{.name = "inception_v3",
-           .family = "inception",
-           .paper = "Szegedy et al., 2016, arXiv 1512.00567",
-           .source = "torchvision",
-           .input_size = 299,
-           .training_only = {"AuxLogits."},
-           .build = inception_v3}};
+  const auto entry = [](const char* name, const char* source, bool keras) {
+    return ZooEntry{.name = name,
+                    .family = "inception",
+                    .paper = "Szegedy et al., 2016, arXiv 1512.00567",
+                    .source = source,
+                    .input_size = 299,
+                    .training_only = {"AuxLogits."},
+                    .build = std::bind_front(inception_v3, keras)};
+  };
+  return {entry("inception_v3", "torchvision", false), entry("keras/inception_v3", "keras", true)};
 }
 
 }  // namespace assay

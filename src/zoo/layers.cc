@@ -104,6 +104,10 @@ ValueId Layers::linear(const std::string& name, ValueId x, int64_t out, bool bia
   return matrix ? rows : reshape(name + ".unflatten", rows, full);
 }
 
+ValueId Layers::plane_conv(const std::string& name, ValueId x, int64_t out) {
+  return conv(name, x, {.out = out, .kernel = {shape(x).at(2), shape(x).at(3)}, .bias = true});
+}
+
 ValueId Layers::conv_norm_act(const std::string& name, ValueId x, const ConvSpec& conv_spec,
                               Act act, const NormSpec& norm) {
   return activate(batch_norm(name + ".1", conv(name + ".0", x, conv_spec), norm), act);

@@ -81,6 +81,9 @@ class Layers {
   ValueId layer_norm(const std::string& name, ValueId x, float epsilon);
   // Over the last axis of any rank.
   ValueId linear(const std::string& name, ValueId x, int64_t out, bool bias = true);
+  // A linear layer over all of N x C x H x W written as a convolution with a window of the whole
+  // plane: N x out x 1 x 1. Tensors as conv.
+  ValueId plane_conv(const std::string& name, ValueId x, int64_t out);
   // A learned tensor of its own: class token, layer scale.
   ValueId parameter(const std::string& name, const Shape& shape);
 

@@ -12,10 +12,34 @@ namespace {
 
 std::vector<ZooEntry> all_families() {
   std::vector<ZooEntry> all;
-  for (auto family : {alexnet_family, vgg_family, squeezenet_family, resnet_family, densenet_family,
-                      googlenet_family, inception_v3_family, mobilenet_v2_family,
-                      mobilenet_v3_family, mnasnet_family, shufflenet_v2_family,
-                      efficientnet_family, regnet_family, convnext_family, vit_family})
+  for (auto family : {alexnet_family,
+                      vgg_family,
+                      squeezenet_family,
+                      googlenet_family,
+                      bianco_googlenet_family,
+                      bninception_family,
+                      inception_v3_family,
+                      inception_v4_family,
+                      inception_resnet_v2_family,
+                      resnet_family,
+                      resnext_family,
+                      senet_family,
+                      densenet_family,
+                      xception_family,
+                      dpn_family,
+                      nasnet_family,
+                      mobilenet_v1_family,
+                      mobilenet_v2_family,
+                      mobilenet_v3_family,
+                      mnasnet_family,
+                      shufflenet_family,
+                      shufflenet_v2_family,
+                      efficientnet_family,
+                      regnet_family,
+                      convnext_family,
+                      vit_family,
+                      park_family,
+                      mlp_family})
     for (ZooEntry& entry : family()) all.push_back(std::move(entry));
   return all;
 }
