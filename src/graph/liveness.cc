@@ -101,19 +101,33 @@ class Builder {
     }
   }
 
-  // A product of two chains that begin at one value is an activation written as several nodes; the
-  // nodes before the product then share the value's buffer.
+  // A product of two chains that begin at one value is an activation written as several nodes, and
+  // so is that product scaled by a constant: the nodes before the last share the value's buffer.
   void find_composed_activations() {
-    x_inside.assign(x_graph.nodes().size(), false);
-    for (const Node& node : x_graph.nodes()) {
+    x_shared.assign(x_graph.nodes().size(), kNoValue);
+    std::vector<ValueId> begins(x_graph.nodes().size(), kNoValue);  // of products, by NodeId
+    for (size_t id = 0; id < begins.size(); ++id) {
+      const Node& node = x_graph.nodes()[id];
       if (node.op != "Mul" || node.inputs.size() != 2) continue;
-      if (!computed(node.inputs[0]) || !computed(node.inputs[1])) continue;
-      std::vector<NodeId> chain;
-      const ValueId left = chain_start(node.inputs[0], chain);
-      const ValueId right = chain_start(node.inputs[1], chain);
-      if (left != right) continue;
-      for (const NodeId id : chain) x_inside[static_cast<size_t>(id)] = true;
+      const ValueId only = only_input(node);
+      if (only == kNoValue) {
+        begins[id] = common_start(node);
+        continue;
+      }
+      const NodeId product = x_graph.value(only).producer;
+      if (product == kNoNode || uses(only) != 1) continue;
+      x_shared[static_cast<size_t>(product)] = begins[static_cast<size_t>(product)];
     }
+  }
+
+  // Where both factors of a product begin; the nodes between are marked. kNoValue if elsewhere.
+  ValueId common_start(const Node& product) {
+    if (!computed(product.inputs[0]) || !computed(product.inputs[1])) return kNoValue;
+    std::vector<NodeId> chain;
+    const ValueId start = chain_start(product.inputs[0], chain);
+    if (start != chain_start(product.inputs[1], chain)) return kNoValue;
+    for (const NodeId id : chain) x_shared[static_cast<size_t>(id)] = start;
+    return start;
   }
 
   BufferId allocate(ValueId id) {
@@ -153,14 +167,14 @@ class Builder {
   // The input whose buffer the first output shares, if any.
   ValueId shared_source(NodeId id) const {
     const Node& node = x_graph.node(id);
-    if (x_inside[static_cast<size_t>(id)]) return only_input(node);
+    if (x_shared[static_cast<size_t>(id)] != kNoValue) return x_shared[static_cast<size_t>(id)];
     return is_view(node) && !node.inputs.empty() ? node.inputs[0] : kNoValue;
   }
 
   const Graph& x_graph;
   Buffers x_buffers;
   std::vector<int32_t> x_uses;
-  std::vector<bool> x_inside;  // of a composed activation
+  std::vector<ValueId> x_shared;  // by NodeId, inside a composed activation: the value it begins at
 };
 
 // Bytes of a read that dies here and that the first write takes over.

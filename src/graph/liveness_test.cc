@@ -109,6 +109,29 @@ TEST(Liveness, takes_a_composed_activation_for_one_node) {
   EXPECT_EQ(analyse(graph).activations, 2 * 4);
 }
 
+TEST(Liveness, takes_gelu_by_erf_with_its_scale_for_one_node) {
+  const float half = 0.5f;
+  Graph graph;
+  const ValueId x = conv(graph, "stem", unit_input(graph));
+  const ValueId c = graph.constant("c", make_f32({}, {&half, 1}));
+  const ValueId erf = graph.add("Erf", "erf", {graph.add("Div", "div", {x, c})});
+  const ValueId product = graph.add("Mul", "product", {x, graph.add("Add", "plus", {erf, c})});
+  graph.output(graph.add("Softmax", "last", {graph.add("Mul", "gelu", {product, c})}));
+  EXPECT_EQ(peak_of(graph).own_buffers, 2 * kUnit);
+  EXPECT_EQ(analyse(graph).activations, 3 * 4);  // stem, gelu, last
+}
+
+TEST(Liveness, keeps_the_product_of_an_activation_that_is_read_twice) {
+  const float half = 0.5f;
+  Graph graph;
+  const ValueId x = conv(graph, "stem", unit_input(graph));
+  const ValueId product = graph.add("Mul", "product", {x, graph.add("Sigmoid", "s", {x})});
+  const ValueId c = graph.constant("c", make_f32({}, {&half, 1}));
+  const ValueId scaled = graph.add("Mul", "scaled", {product, c});
+  graph.output(graph.add("Concat", "cat", {product, scaled}, {{"axis", int64_t{1}}}));
+  EXPECT_EQ(peak_of(graph).own_buffers, 4 * kUnit);  // both and their concatenation
+}
+
 TEST(Liveness, does_not_take_a_gate_computed_from_elsewhere_for_an_activation) {
   Graph graph;
   const ValueId x = conv(graph, "stem", unit_input(graph));
