@@ -94,4 +94,14 @@ function(assay_worker name)
   # What a worker does not use must not slow down its start.
   target_link_options(worker_${name} PRIVATE -Wl,--as-needed)
   assay_program(worker_${name} ${name} libexec/assay)
+
+  # Its *_test.cc test what stands beside the adapter; the adapter itself has main() and tests/contract.
+  file(GLOB tests CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*_test.cc)
+  if(tests AND ASSAY_TESTS)
+    list(FILTER sources EXCLUDE REGEX "/${name}\\.cc$")
+    add_executable(${name}_test ${tests} ${sources})
+    target_link_libraries(${name}_test PRIVATE engine ${arg_LINKS} GTest::gmock_main)
+    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
+                         PROPERTIES LABELS unit)
+  endif()
 endfunction()
