@@ -18,8 +18,8 @@ const KernelTable& kernel_table() {
     for (const auto family :
          {activation_kernels(), arithmetic_kernels(), comparison_kernels(), convolution_kernels(),
           indexing_kernels(), matrix_kernels(), movement_kernels(), normalization_kernels(),
-          pooling_kernels(), quantization_kernels(), reduction_kernels(), resize_kernels(),
-          sampling_kernels(), shape_kernels()}) {
+          pooling_kernels(), quantization_kernels(), rearrangement_kernels(), reduction_kernels(),
+          resize_kernels(), sampling_kernels(), shape_kernels(), softmax_kernels()}) {
       for (const KernelRow& row : family) ASSAY_CHECK(rows.emplace(row.op, row.kernel).second);
     }
     return rows;

@@ -51,9 +51,11 @@ std::span<const KernelRow> movement_kernels();
 std::span<const KernelRow> normalization_kernels();
 std::span<const KernelRow> pooling_kernels();
 std::span<const KernelRow> quantization_kernels();
+std::span<const KernelRow> rearrangement_kernels();
 std::span<const KernelRow> reduction_kernels();
 std::span<const KernelRow> resize_kernels();
 std::span<const KernelRow> sampling_kernels();
 std::span<const KernelRow> shape_kernels();
+std::span<const KernelRow> softmax_kernels();
 
 }  // namespace assay
