@@ -44,7 +44,9 @@ Half to_half(double value) {
   if (std::isnan(value)) return half(0x7e00);
   const double magnitude = std::fabs(rounded(value, 11, -24));
   if (magnitude > 65504) return half(0x7c00);
-  // Below 2^-10 * 2^-14 steps the encoding is linear; above, the exponent counts in steps of 1024.
+  if (magnitude == 0) return half(0);  // frexp has no exponent for it
+  // In units of the spacing a normal number has 1024 to 2047 of them, which adds one to the exponent
+  // field; a subnormal has fewer.
   int exponent = 0;
   std::frexp(magnitude, &exponent);
   const int step = std::max(exponent - 11, -24);
