@@ -20,9 +20,9 @@ class Case {
   // Error when an input that was given does not fit the model.
   Case(const Job& job, const RunOptions& options);
 
-  // Asks a referee for the outputs to compare with; starts a worker of its own, so before any other
-  // is live.
-  void find_reference();
+  // Asks the engine whether it can, and then a referee for the outputs to compare with. Starts
+  // workers of its own, so before any other is live.
+  void consider(int64_t memory_cap_bytes);
   // A fresh process: loaded, run once; in the first one the output is checked.
   void start(int64_t memory_cap_bytes);
   void warm_up();
@@ -39,6 +39,7 @@ class Case {
 
  private:
   void note(const Step& step);
+  void take_info(const EngineInfo& info);
   void check();
   void ask_for_facts();
   Result<Computed> compute();

@@ -35,13 +35,18 @@ Result<std::unique_ptr<LiveProgram>> LiveProgram::start(const Job& job, const Ru
   return std::unique_ptr<LiveProgram>(new LiveProgram(job, options, std::move(worker)));
 }
 
-Result<LoadReply> LiveProgram::load() {
+Step LiveProgram::supports() {
   const LoadRequest request{x_job.model.file.string(), x_job.configuration};
   const auto why =
       ask<json>(*x_worker, {{"type", "supports"}, {"request", request}}, kQuickSeconds, "why");
-  if (const Step failure = failure_of(why)) return *failure;
-  if (const json& reason = std::get<json>(why); reason.is_string())
-    return Failure{Outcome::unsupported, reason.get<std::string>()};
+  if (const Step failure = failure_of(why)) return failure;
+  const json& reason = std::get<json>(why);
+  if (!reason.is_string()) return std::nullopt;
+  return Failure{Outcome::unsupported, reason.get<std::string>()};
+}
+
+Result<LoadReply> LiveProgram::load() {
+  const LoadRequest request{x_job.model.file.string(), x_job.configuration};
   const auto loaded =
       ask<LoadReply>(*x_worker, {{"type", "load"}, {"request", request}}, x_options.deadlines.load);
   if (const Step failure = failure_of(loaded)) return *failure;
@@ -100,6 +105,7 @@ Result<std::vector<Tensors>> infer_each(const Job& job, std::span<const Tensors>
   auto started = LiveProgram::start(job, options, memory_cap(options, 1));
   if (const Step failure = failure_of(started)) return *failure;
   LiveProgram& program = *std::get<std::unique_ptr<LiveProgram>>(started);
+  if (const Step failure = program.supports()) return *failure;
   if (const Step failure = failure_of(program.load())) return *failure;
   const TempDir folder;
   std::vector<Tensors> outputs;

@@ -23,7 +23,9 @@ class LiveProgram {
   const EngineInfo& info() const { return x_worker->info(); }
   WorkerProcess& worker() { return *x_worker; }
 
-  // Asks whether it is supported, loads, opens the session.
+  // The engine's own no (unsupported), before anything is loaded.
+  Step supports();
+  // Loads and opens the session.
   Result<LoadReply> load();
   Step bind(const std::vector<TensorFile>& inputs);
   // At most `count` runs, ending soon after `seconds` (0: no limit); the first may take as long as

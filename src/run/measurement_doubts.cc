@@ -85,7 +85,7 @@ bool has_constant_weights(const Graph& graph) {
   bool any = false;
   for (const Value& value : graph.values()) {
     if (!value.constant || value.constant->declared_only() || !is_floating(value.constant->dtype) ||
-        value.constant->elements() < kSmallTensor)
+        value.constant->shape.size() < 2 || value.constant->elements() < kSmallTensor)
       continue;
     if (!holds_one_value(*value.constant)) return false;
     any = true;

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <string_view>
 
 namespace assay {
 namespace {
@@ -77,7 +79,9 @@ std::optional<double> worst_error(const Computed& computed, const ReferenceOutpu
     if (!is_floating(first.dtype)) continue;
     const Values r1 = values_of(first), r2 = values_of(reference.second.at(name));
     const double movement = largest_difference(r1, r2);
-    if (movement * limits.tolerance <= limits.roundoff * largest(r1)) continue;
+    const auto scale = reference.scales.find(name);
+    const double size = std::max(largest(r1), scale == reference.scales.end() ? 0 : scale->second);
+    if (movement * limits.tolerance <= limits.roundoff * size) continue;
     const Values y = values_of(computed.first.at(name));
     const double error = by_cosine
                              ? 1 - cosine_of_changes(y, values_of(computed.second.at(name)), r1, r2)
@@ -93,7 +97,28 @@ CheckedOutput wrong(const std::string& reason) {
   return result;
 }
 
+// Operators that move values without computing with them.
+constexpr std::array<std::string_view, 8> kMovers{"Identity", "Reshape",   "Transpose", "Flatten",
+                                                  "Squeeze",  "Unsqueeze", "Slice",     "Concat"};
+
+bool comes_from_a_sigmoid(const Graph& graph, ValueId id) {
+  while (id != kNoValue && graph.value(id).producer != kNoNode) {
+    const Node& node = graph.node(graph.value(id).producer);
+    if (node.op == "Sigmoid" || node.op == "HardSigmoid" || node.op == "Tanh") return true;
+    if (std::ranges::find(kMovers, node.op) == kMovers.end() || node.inputs.empty()) return false;
+    id = node.inputs.front();
+  }
+  return false;
+}
+
 }  // namespace
+
+std::map<std::string, double> output_scales(const Graph& graph) {
+  std::map<std::string, double> scales;
+  for (const ValueId id : graph.outputs())
+    if (comes_from_a_sigmoid(graph, id)) scales[graph.value(id).name] = 1;
+  return scales;
+}
 
 std::optional<CheckLimits> check_limits(const std::string& precision) {
   if (precision == "fp32") return CheckLimits{1e-3, 0, 0x1p-24};

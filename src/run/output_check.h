@@ -5,10 +5,12 @@
 // tensors.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "graph/graph.h"
 #include "record/measurement.h"
 #include "run/tensor_files.h"
 
@@ -18,7 +20,14 @@ namespace assay {
 struct ReferenceOutputs {
   std::string name;  // "onnxruntime 1.31.1 fp32, optimizations off"
   Tensors first, second;
+  // By output: numbers of at least this size went into the values, so that they are rounded at that
+  // scale.
+  std::map<std::string, double> scales = {};
 };
+
+// Scales of the outputs of a graph: 1 for what comes out of a sigmoid, whose small values are
+// differences of numbers near 1; nothing for the others.
+std::map<std::string, double> output_scales(const Graph& graph);
 
 // Largest error that passes, and the error below which a result is too exact to be of that
 // precision (0: none).

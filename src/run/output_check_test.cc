@@ -77,6 +77,20 @@ TEST(OutputCheck, does_not_take_rounding_for_movement) {
               Contains(Doubt::unchecked_output));
 }
 
+TEST(OutputCheck, does_not_take_the_tail_of_a_sigmoid_for_movement) {
+  Graph graph;
+  const ValueId x = graph.input("x", DType::f32, {1, 4});
+  const ValueId y = graph.add("Sigmoid", "s", {x});
+  graph.output(graph.add("Identity", "y", {y}));
+  ReferenceOutputs tail{"referee", output({1e-6f, 2e-6f, 3e-6f, 2e-5f}), output({0, 0, 0, 0}),
+                        output_scales(graph)};
+  EXPECT_EQ(tail.scales.at("y"), 1);
+  const Computed computed{output({1e-6f, 2e-6f, 3e-6f, 2.01e-5f}), {}};
+  EXPECT_THAT(check_output(computed, &tail, "fp32").doubts, Contains(Doubt::unchecked_output));
+  tail.scales.clear();
+  EXPECT_TRUE(check_output(computed, &tail, "fp32").failure);
+}
+
 TEST(OutputCheck, takes_the_worst_of_the_outputs_that_move) {
   ReferenceOutputs two = kReference;
   two.first["z"] = make_f32({2}, std::vector<float>{0, 1});

@@ -78,7 +78,7 @@ std::vector<Measurement> measure_interleaved(std::span<const Job> jobs, const Ru
   const RunOptions options = effective(asked);
   Cases cases;
   for (const Job& job : jobs) cases.push_back(std::make_unique<Case>(job, options));
-  for (const auto& item : cases) item->find_reference();
+  for (const auto& item : cases) item->consider(memory_cap(options, 1));
   LoadWatch watch;
   for (int process = 0; process < options.processes; ++process) {
     if (process > 0 && options.stop && *options.stop) break;
