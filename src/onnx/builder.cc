@@ -54,6 +54,15 @@ std::vector<ValueId> Builder::emit(PendingNode node) {
                           std::move(node.attributes), std::move(node.outputs));
 }
 
+std::optional<std::vector<Tensor>> Builder::filled(const Node& node, const Inferred& inferred) {
+  if (!inferred.shape || size_of(inferred.dtype) == 0) return std::nullopt;
+  const auto found = node.attributes.find("value");
+  const Tensor value = found == node.attributes.end() ? make_f32({1}, std::array{0.0f})
+                                                      : std::get<Tensor>(found->second);
+  auto tensor = x_fills.fill(value, *inferred.shape);
+  return tensor ? std::optional(std::vector{std::move(*tensor)}) : std::nullopt;
+}
+
 std::optional<std::vector<Tensor>> Builder::computed(const PendingNode& pending) {
   const bool asks_shape = pending.op == "Shape" || pending.op == "Size";
   if (pending.inputs.empty() || pending.outputs.empty() || !known_operator(pending.op) ||
@@ -75,6 +84,7 @@ std::optional<std::vector<Tensor>> Builder::computed(const PendingNode& pending)
   Node node{pending.name, pending.op, pending.attributes, pending.inputs, {}};
   int64_t bytes = 0;
   const std::vector<Inferred> inferred = infer(node, values, pending.outputs.size());
+  if (node.op == "ConstantOfShape") return filled(node, inferred[0]);
   for (const Inferred& each : inferred) {
     if (!each.shape || size_of(each.dtype) == 0 ||
         element_count(*each.shape) > kLargestFoldedResult)

@@ -12,6 +12,8 @@
 
 #include "base/error.h"
 #include "graph/graph.h"
+#include "graph/infer.h"
+#include "onnx/fill_pool.h"
 
 namespace assay {
 
@@ -67,10 +69,12 @@ class Builder {
 
  private:
   std::optional<std::vector<Tensor>> computed(const PendingNode& node);
+  std::optional<std::vector<Tensor>> filled(const Node& node, const Inferred& inferred);
 
   Graph& x_graph;
   std::set<std::string> x_node_names;
   std::map<std::string, int> x_repeats;  // how often a name was wanted again
+  FillPool x_fills;
   int64_t x_folded_bytes = 0;
 };
 

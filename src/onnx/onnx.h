@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Graph <-> ONNX bytes. Reading takes opset 3 to 21 and brings every operator to the Graph's
-// vocabulary (opset 17); it binds the inputs' shapes and folds shape arithmetic. Weights are inline
+// Graph <-> ONNX bytes. Reading takes opset 1 to 21 and brings every operator to the Graph's
+// vocabulary (opset 17): attributes that became inputs and back, old broadcasting, and operators
+// that came later taken apart (Gelu, Mish, GroupNormalization). A form without a counterpart keeps
+// its opset in its name ("Resize-18") and so is an operator outside the vocabulary. The inputs'
+// shapes are bound, shape arithmetic is folded, what no output needs is dropped. Weights are inline
 // or in external files inside the model's folder, mapped and never copied. Writing gives opset 17.
 // The only code that knows protobuf.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -48,8 +52,14 @@ struct OnnxModel {
 // is missing or outside of the folder; what only the Graph cannot take is in `problem`.
 OnnxModel open_onnx(const std::filesystem::path& file, const OnnxOptions& options = {});
 
-// One self-contained file; over 1.5 GB of weights, `file` plus `file`.data beside it. Error when a
-// constant has no values, or the disk is full.
-void write_onnx(const Graph& graph, const std::filesystem::path& file);
+struct OnnxWriteOptions {
+  uint64_t largest_inline_bytes = 1'500'000'000;  // of weights; protobuf ends at 2 GiB
+};
+
+// One self-contained file, or with more weights than `largest_inline_bytes`, `file` plus
+// `file`.data beside it. The same Graph gives the same bytes. Error when a constant has no values,
+// a node has no form in opset 17, or the disk is full.
+void write_onnx(const Graph& graph, const std::filesystem::path& file,
+                const OnnxWriteOptions& options = {});
 
 }  // namespace assay

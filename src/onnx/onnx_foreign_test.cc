@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "graph/cost.h"
 #include "onnx/onnx.h"
 
 namespace assay {
@@ -30,10 +31,13 @@ int values_without_shape(const Graph& graph) {
                                         [](const Value& value) { return !value.shape; }));
 }
 
+// DenseNet's and Inception v2's batch normalizations are followed by a scale and a shift of their
+// own, which count beside the normalization's.
 struct Light {
   const char* name;
   int64_t convolutions;
   int64_t dense;
+  int64_t parameters;
   Shape output;
 
   friend void PrintTo(const Light& light, std::ostream* out) { *out << light.name; }
@@ -52,18 +56,19 @@ TEST_P(LightModel, is_read_with_every_operator_and_shape_known) {
   EXPECT_THAT(*graph.value(graph.inputs()[0]).shape, ElementsAre(1, 3, 224, 224));
   ASSERT_EQ(graph.outputs().size(), 1u);
   EXPECT_EQ(*graph.value(graph.outputs()[0]).shape, expected.output);
+  EXPECT_EQ(analyse(graph).parameters, expected.parameters);
 }
 
 INSTANTIATE_TEST_SUITE_P(Onnx, LightModel,
-                         ::testing::Values(Light{"bvlc_alexnet", 5, 3, {1, 1000}},
-                                           Light{"densenet121", 121, 0, {1, 1000, 1, 1}},
-                                           Light{"inception_v1", 57, 1, {1, 1000}},
-                                           Light{"inception_v2", 69, 1, {1, 1000}},
-                                           Light{"resnet50", 53, 1, {1, 1000}},
-                                           Light{"shufflenet", 49, 1, {1, 1000}},
-                                           Light{"squeezenet", 26, 0, {1, 1000, 1, 1}},
-                                           Light{"vgg19", 16, 3, {1, 1000}},
-                                           Light{"zfnet512", 5, 3, {1, 1000}}),
+                         ::testing::Values(Light{"bvlc_alexnet", 5, 3, 60965224, {1, 1000}},
+                                           Light{"densenet121", 121, 0, 8062504, {1, 1000, 1, 1}},
+                                           Light{"inception_v1", 57, 1, 6998552, {1, 1000}},
+                                           Light{"inception_v2", 69, 1, 11214888, {1, 1000}},
+                                           Light{"resnet50", 53, 1, 25557032, {1, 1000}},
+                                           Light{"shufflenet", 49, 1, 1393320, {1, 1000}},
+                                           Light{"squeezenet", 26, 0, 1235496, {1, 1000, 1, 1}},
+                                           Light{"vgg19", 16, 3, 143667240, {1, 1000}},
+                                           Light{"zfnet512", 5, 3, 87250536, {1, 1000}}),
                          [](const auto& each) { return std::string(each.param.name); });
 
 struct Ocr {

@@ -12,8 +12,7 @@
 namespace assay {
 namespace {
 
-constexpr int64_t kIrVersion = 8;  // that of ONNX 1.12, which brought opset 17
-constexpr uint64_t kLargestInlineBytes = 1'500'000'000;
+constexpr int64_t kIrVersion = 8;    // that of ONNX 1.12, which brought opset 17
 constexpr uint64_t kAlignment = 64;  // of tensors in a file of their own
 
 void set_type(onnx::ValueInfoProto& info, const Value& value) {
@@ -76,12 +75,12 @@ class ModelWriter {
  public:
   explicit ModelWriter(const Graph& graph) : x_graph(graph) {}
 
-  void write(const std::filesystem::path& file) {
+  void write(const std::filesystem::path& file, uint64_t largest_inline_bytes) {
     collect_weights();
     describe_graph();
     uint64_t weight_bytes = 0;
     for (const Weight& each : x_weights) weight_bytes += each.tensor->byte_size();
-    if (weight_bytes > kLargestInlineBytes) write_weights(file.string() + ".data");
+    if (weight_bytes > largest_inline_bytes) write_weights(file.string() + ".data");
     write_model(file);
   }
 
@@ -198,8 +197,9 @@ class ModelWriter {
 
 }  // namespace
 
-void write_onnx(const Graph& graph, const std::filesystem::path& file) {
-  ModelWriter(graph).write(file);
+void write_onnx(const Graph& graph, const std::filesystem::path& file,
+                const OnnxWriteOptions& options) {
+  ModelWriter(graph).write(file, options.largest_inline_bytes);
 }
 
 }  // namespace assay
