@@ -57,6 +57,11 @@ bool holds_one_value(const Tensor& tensor) {
          std::memcmp(raw.data(), raw.data() + element, raw.size() - element) == 0;
 }
 
+// Not a bias or a scale for each channel, which may be written as C x 1 x 1.
+bool is_matrix(const Shape& shape) {
+  return std::ranges::count_if(shape, [](int64_t size) { return size > 1; }) >= 2;
+}
+
 }  // namespace
 
 void add_doubt(std::vector<Doubt>& doubts, Doubt doubt) {
@@ -85,7 +90,7 @@ bool has_constant_weights(const Graph& graph) {
   bool any = false;
   for (const Value& value : graph.values()) {
     if (!value.constant || value.constant->declared_only() || !is_floating(value.constant->dtype) ||
-        value.constant->shape.size() < 2 || value.constant->elements() < kSmallTensor)
+        !is_matrix(value.constant->shape) || value.constant->elements() < kSmallTensor)
       continue;
     if (!holds_one_value(*value.constant)) return false;
     any = true;

@@ -23,8 +23,8 @@ struct Surroundings {
 std::vector<Doubt> doubts_of(const Measurement& measurement, const Machine& machine,
                              const Surroundings& surroundings, int min_samples);
 
-// True when every weight tensor (floating, of rank 2 or more, so no bias) that has values holds one
-// single value.
+// True when every weight tensor (floating, with two dimensions or more, so no bias) that has values
+// holds one single value.
 bool has_constant_weights(const Graph& graph);
 
 // Adds it unless it is there.

@@ -109,6 +109,15 @@ TEST(MeasurementDoubts, see_weights_of_one_value) {
   EXPECT_FALSE(has_constant_weights(graph_with_weights(weights)));
 }
 
+TEST(MeasurementDoubts, do_not_take_a_bias_or_a_channels_scale_for_a_weight) {
+  Graph graph = graph_with_weights(std::vector<float>(32, 0.25f));
+  std::vector<float> scales;
+  for (int i = 0; i < 16; ++i) scales.push_back(static_cast<float>(i));
+  graph.constant("bias", make_f32({16}, scales));
+  graph.constant("scale", make_f32({16, 1, 1}, scales));
+  EXPECT_TRUE(has_constant_weights(graph));
+}
+
 TEST(MeasurementDoubts, say_nothing_of_weights_that_are_only_declared) {
   Graph graph;
   const ValueId x = graph.input("x", DType::f32, {1, 8});

@@ -54,7 +54,7 @@ TEST(Runner, measures_what_the_null_engine_was_told_to_take) {
   ASSERT_EQ(measured.outcome, Outcome::ok) << measured.reason;
   ASSERT_EQ(measured.processes.size(), 1u);
   const ProcessSamples& process = measured.processes.front();
-  EXPECT_GT(process.latency_ns.size(), 50u);
+  EXPECT_GT(process.latency_ns.size(), 10u);
   EXPECT_THAT(process.latency_ns, Each(Ge(500'000)));
   EXPECT_FALSE(process.warmup_ns.empty());
   EXPECT_GE(process.first_run_ms, 0.5);
@@ -158,7 +158,7 @@ TEST(Runner, interleaves_live_workers_and_keeps_their_order) {
 
 TEST(Runner, loses_only_the_worker_that_is_killed_in_mid_run_and_keeps_its_samples) {
   RunOptions options = quick();
-  options.max_seconds = 0.6;
+  options.max_seconds = 1.2;
   const TempDir folder;
   const auto list = folder.path() / "started";
   options.launcher = {"/bin/sh", "-c", "echo $$ >> " + list.string() + "; exec \"$0\""};
@@ -166,8 +166,13 @@ TEST(Runner, loses_only_the_worker_that_is_killed_in_mid_run_and_keeps_its_sampl
                               job_for("null", {{"latency_us", "501"}})};
   std::vector<Measurement> measured;
   std::thread runner([&] { measured = measure_interleaved(jobs, options); });
-  std::this_thread::sleep_for(std::chrono::milliseconds(500));
-  const std::vector<std::string> started = lines_of(read_proc(list));
+  // Each job starts a worker that is asked whether it can, and then the one that is measured.
+  std::vector<std::string> started;
+  for (int i = 0; i < 1000 && started.size() < 4; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    started = lines_of(read_proc(list));
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(400));
   const pid_t victim = started.empty() ? -1 : std::atoi(started.back().c_str());
   EXPECT_GT(victim, 0);
   if (victim > 0) kill(victim, SIGKILL);
