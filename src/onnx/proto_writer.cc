@@ -39,6 +39,7 @@ FileWriter::~FileWriter() {
 }
 
 void FileWriter::bytes(std::span<const std::byte> data) {
+  if (data.size() >= static_cast<size_t>(kBlockBytes)) return bytes_past_buffer(data);
   while (!data.empty()) {
     void* block = nullptr;
     int size = 0;
@@ -47,6 +48,16 @@ void FileWriter::bytes(std::span<const std::byte> data) {
     std::memcpy(block, data.data(), part);
     x_file->BackUp(size - static_cast<int>(part));
     data = data.subspan(part);
+  }
+}
+
+void FileWriter::bytes_past_buffer(std::span<const std::byte> data) {
+  if (!x_file->Flush()) fail(x_file->GetErrno());
+  while (!data.empty()) {
+    const ssize_t put = ::write(x_descriptor, data.data(), data.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) fail(errno);
+    data = data.subspan(static_cast<size_t>(put));
   }
 }
 

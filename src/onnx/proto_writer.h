@@ -34,6 +34,7 @@ class FileWriter {
   static uint64_t field_size(int number, uint64_t size);
 
  private:
+  void bytes_past_buffer(std::span<const std::byte> data);
   [[noreturn]] void fail(int reason) const;
 
   std::filesystem::path x_path, x_part;
