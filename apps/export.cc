@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "base/files.h"
+#include "command.h"
+#include "onnx/onnx.h"
+#include "options.h"
+
+namespace assay {
+namespace {
+
+struct ExportFlags {
+  std::string model;
+  ModelFlags model_flags;
+  int64_t batch = 1;
+  std::string output;
+};
+
+void export_model(const ExportFlags& flags) {
+  const ModelSpec spec = model_spec(flags.model, flags.model_flags, flags.batch);
+  write_onnx(load_filled_graph(spec), flags.output);
+  fmt::print("{}\n", flags.output);
+}
+
+}  // namespace
+
+void declare_export(CLI::App& app, int&) {
+  auto flags = std::make_shared<ExportFlags>();
+  app.add_option("MODEL", flags->model, "zoo name or path of an .onnx file (brought to opset 17, static shapes)")->required();
+  add_model_flags(app, flags->model_flags);
+  app.add_option("--batch", flags->batch, "batch size")->check(CLI::Range(1, 1 << 20))->capture_default_str();
+  app.add_option("--output", flags->output, "the file to write")->required();
+  app.callback([flags] { export_model(*flags); });
+}
+
+}  // namespace assay

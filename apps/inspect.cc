@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "base/names.h"
+#include "command.h"
+#include "graph/cost.h"
+#include "options.h"
+#include "rows.h"
+
+namespace assay {
+namespace {
+
+struct InspectFlags {
+  std::string model;
+  ModelFlags model_flags;
+  OutputFlags output;
+  int64_t batch = 0;
+  bool layers = false;
+};
+
+Row shape_row(const Shape& shape) { return shape.empty() ? Row() : Row(to_string(shape)); }
+
+std::vector<Row> layer_rows(const Cost& cost) {
+  std::vector<Row> rows;
+  for (const LayerCost& layer : cost.layers)
+    rows.push_back({{"name", layer.name},
+                    {"op", layer.op},
+                    {"input", shape_row(layer.input)},
+                    {"output", shape_row(layer.output)},
+                    {"parameters", layer.parameters},
+                    {"macs", layer.macs},
+                    {"activations", layer.activations}});
+  return rows;
+}
+
+std::vector<Row> kind_rows(const Cost& cost) {
+  std::map<std::string, LayerCost> kinds;
+  std::map<std::string, int64_t> counts;
+  for (const LayerCost& layer : cost.layers) {
+    LayerCost& kind = kinds[layer.op];
+    kind.parameters += layer.parameters;
+    kind.macs += layer.macs;
+    kind.activations += layer.activations;
+    ++counts[layer.op];
+  }
+  std::vector<Row> rows;
+  for (const auto& [op, kind] : kinds)
+    rows.push_back({{"op", op},
+                    {"count", counts[op]},
+                    {"parameters", kind.parameters},
+                    {"macs", kind.macs},
+                    {"activations", kind.activations}});
+  return rows;
+}
+
+Row as_json(const std::string& model, const Graph& graph, const Cost& cost) {
+  Row inputs = Row::object();
+  for (const ValueId input : graph.inputs())
+    inputs[graph.value(input).name] = graph.value(input).shape.value_or(Shape{});
+  return {{"schema_version", 1},
+          {"model", model},
+          {"input", inputs},
+          {"parameters", cost.parameters},
+          {"running_statistics", cost.running_statistics},
+          {"macs", cost.macs},
+          {"activations", cost.activations},
+          {"arithmetic_intensity", cost.arithmetic_intensity},
+          {"peak_activation_bytes", cost.peak_activation_bytes},
+          {"peak_activation_bytes_inplace", cost.peak_activation_bytes_inplace},
+          {"weight_bytes", cost.weight_bytes},
+          {"weight_bytes_by_precision", cost.weight_bytes_by_precision},
+          {"uncounted", cost.uncounted},
+          {"kinds", kind_rows(cost)},
+          {"layers", layer_rows(cost)}};
+}
+
+std::vector<Row> totals(const Row& json, const Cost& cost) {
+  std::vector<Row> rows;
+  for (const char* key : {"parameters", "running_statistics", "macs", "activations", "arithmetic_intensity",
+                          "peak_activation_bytes", "peak_activation_bytes_inplace", "weight_bytes"})
+    rows.push_back({{"figure", key}, {"value", json.at(key)}});
+  for (const auto& [precision, bytes] : cost.weight_bytes_by_precision)
+    rows.push_back({{"figure", "weight_bytes " + precision}, {"value", bytes}});
+  return rows;
+}
+
+void inspect(const InspectFlags& flags) {
+  const Graph graph = load_graph(model_spec(flags.model, flags.model_flags, flags.batch));
+  const Cost cost = analyse(graph);
+  const Row json = as_json(flags.model, graph, cost);
+  Output output(flags.output);
+  std::ostream& out = output.stream();
+  const std::string& format = flags.output.format;
+  if (format == "json") {
+    out << json.dump(2) << '\n';
+  } else if (flags.layers) {
+    print_rows(layer_rows(cost), {"name", "op", "input", "output", "parameters", "macs", "activations"}, format, out);
+  } else if (format == "csv") {
+    print_rows(totals(json, cost), {"figure", "value"}, format, out);
+  } else {
+    out << flags.model;
+    for (const auto& [name, shape] : json.at("input").items()) out << "  " << name << " " << to_string(shape.get<Shape>());
+    out << "\n\n";
+    print_rows(totals(json, cost), {"figure", "value"}, format, out);
+    out << '\n';
+    print_rows(kind_rows(cost), {"op", "count", "parameters", "macs", "activations"}, format, out);
+  }
+  if (format != "json" && format != "csv")
+    for (const std::string& op : cost.uncounted)
+      out << fmt::format("\nnot counted: operator {} is not in the vocabulary\n", op);
+  output.close();
+}
+
+}  // namespace
+
+void declare_inspect(CLI::App& app, int&) {
+  auto flags = std::make_shared<InspectFlags>();
+  app.add_option("MODEL", flags->model, "zoo name (resnet50, resnet50@256) or path of an .onnx file")->required();
+  add_model_flags(app, flags->model_flags);
+  app.add_option("--batch", flags->batch, "batch size; by default the file's own, or 1")->check(CLI::Range(1, 1 << 20));
+  app.add_flag("--layers", flags->layers, "one row per layer");
+  add_output_flags(app, flags->output, row_formats());
+  app.callback([flags] { inspect(*flags); });
+  app.footer(
+      "A MAC is one multiply and one add of a convolution, a linear layer or a matrix product; biases, normalization and "
+      "activations count nothing. Parameters are the learned ones; running statistics of batch normalization stand apart. "
+      "Peak activation bytes are fp32, input included, weights excluded.");
+}
+
+}  // namespace assay

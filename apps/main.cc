@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+
+#include "base/error.h"
+#include "command.h"
+
+namespace assay {
+namespace {
+
+constexpr Command kCommands[] = {
+    {"list", "what exists here, and for what is missing, why and how to add it", declare_list},
+    {"inspect", "static analysis: parameters, MACs, activations, memory, per layer", declare_inspect},
+    {"run", "one inference on given data, on any engine", declare_run},
+    {"bench", "measures configurations", declare_bench},
+    {"report", "a page, or another format, from stored measurements", declare_report},
+    {"show", "one stored measurement, with the command that reproduces it", declare_show},
+    {"export", "the model as an ONNX file", declare_export},
+    {"doctor", "is this machine fit for measuring, and are the engines sound", declare_doctor},
+};
+
+int run(int argc, char** argv) {
+  int status = kExitOk;
+  bool page = false;
+  CLI::App app("Measures neural networks on inference engines, and says how sure it is.", "assay");
+  app.set_version_flag("--version", "assay " ASSAY_VERSION);
+  app.add_flag("--reference-page", page)->group("");  // hidden: writes docs/cli.md
+  app.require_subcommand(0, 1);
+  app.get_formatter()->column_width(34);
+  for (const Command& command : kCommands)
+    command.declare(*app.add_subcommand(command.name, command.summary), status);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    fmt::print(stderr, "assay: {}\n", explain(app, error));
+    return kExitUser;
+  }
+  if (page)
+    fmt::print("{}", reference_page(app));
+  else if (app.get_subcommands().empty())
+    fmt::print("{}", app.help());
+  return status;
+}
+
+}  // namespace
+}  // namespace assay
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a dead worker or a closed pager is an error code, not our end
+  try {
+    return assay::run(argc, argv);
+  } catch (const assay::Error& error) {
+    fmt::print(stderr, "assay: {}\n", error.what());
+    return assay::kExitUser;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "assay: internal error: {}\n", error.what());
+    return assay::kExitInternal;
+  }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "options.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <iostream>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/names.h"
+
+namespace assay {
+namespace {
+
+std::vector<int64_t> parse_shape(const std::string& text, const std::string& whole) {
+  std::vector<int64_t> shape;
+  for (const std::string& part : split(text, 'x')) {
+    int64_t value = 0;
+    const auto [rest, error] = std::from_chars(part.data(), part.data() + part.size(), value);
+    if (error != std::errc() || rest != part.data() + part.size() || value <= 0)
+      throw Error("--input-shape {}: '{}' is no positive dimension; write NAME:1x3x224x224", whole, part);
+    shape.push_back(value);
+  }
+  if (shape.empty()) throw Error("--input-shape {}: no dimensions; write NAME:1x3x224x224", whole);
+  return shape;
+}
+
+}  // namespace
+
+void add_model_flags(CLI::App& app, ModelFlags& flags) {
+  app.add_option("--input-size", flags.input_size, "side of the square input of a zoo network")
+      ->check(CLI::Range(1, 65536));
+  app.add_option("--input-shape", flags.input_shapes,
+                 "shape of an ONNX file's input, NAME:1x3x48x192; needed where a dimension other than the "
+                 "batch is unknown")
+      ->delimiter(',');
+  app.add_option("--classes", flags.classes, "number of classes of a zoo network")
+      ->check(CLI::Range(1, 1 << 24));
+  app.add_option("--weights", flags.weights, "trained weights of a zoo network, a safetensors file");
+  app.add_option("--seed", flags.seed, "seed of weights and inputs")->capture_default_str();
+}
+
+ModelSpec model_spec(const std::string& name, const ModelFlags& flags, int64_t batch) {
+  ModelSpec spec;
+  spec.name = name;
+  spec.input_size = flags.input_size;
+  spec.classes = flags.classes;
+  spec.weights = flags.weights;
+  spec.seed = flags.seed;
+  spec.batch = batch;
+  for (const std::string& text : flags.input_shapes) {
+    const size_t colon = text.rfind(':');  // names may hold colons ("input:0")
+    if (colon == text.npos || colon == 0)
+      throw Error("--input-shape {}: the input's name is missing; write NAME:1x3x224x224", text);
+    spec.input_shapes[text.substr(0, colon)] = parse_shape(text.substr(colon + 1), text);
+  }
+  return spec;
+}
+
+void add_output_flags(CLI::App& app, OutputFlags& flags, const std::vector<std::string>& formats) {
+  app.add_option("--format", flags.format, "how results are printed")
+      ->check(CLI::IsMember(formats))
+      ->capture_default_str();
+  app.add_option("--output", flags.file, "write results to this file instead of standard output");
+}
+
+void Output::close() {
+  if (!x_file.empty()) {
+    write_file(x_file, x_text.str());
+    return;
+  }
+  std::cout << x_text.str() << std::flush;
+  if (!std::cout && errno != EPIPE) throw Error("cannot write to standard output");
+}
+
+void add_store_flag(CLI::App& app, std::string& folder) {
+  app.add_option("--store", folder,
+                 "folder of assay.db; else $ASSAY_STORE, else the user's data folder");
+}
+
+std::vector<int> thread_counts(const std::vector<std::string>& values, int cores_usable) {
+  if (values.empty()) return {cores_usable};
+  std::vector<int> counts;
+  for (const std::string& value : values) {
+    int count = 0;
+    const auto [rest, error] = std::from_chars(value.data(), value.data() + value.size(), count);
+    if (value == "all")
+      count = cores_usable;
+    else if (error != std::errc() || rest != value.data() + value.size() || count < 1 || count > 4096)
+      throw Error("--threads '{}' is no count of threads: write a number from 1 to 4096, or 'all'", value);
+    counts.push_back(count);
+  }
+  return counts;
+}
+
+}  // namespace assay

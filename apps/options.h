@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// Groups of flags that several subcommands share, each a struct with one function that declares it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "prepare/prepare.h"
+
+namespace assay {
+
+// --input-size --input-shape --classes --weights --batch --seed
+struct ModelFlags {
+  int64_t input_size = 0;
+  int64_t classes = 0;
+  std::vector<std::string> input_shapes;  // "x:1x3x48x192"
+  std::string weights;
+  uint64_t seed = 0;
+};
+void add_model_flags(CLI::App& app, ModelFlags& flags);
+ModelSpec model_spec(const std::string& name, const ModelFlags& flags, int64_t batch);
+
+// --format --output
+struct OutputFlags {
+  std::string format = "table";
+  std::string file;
+};
+void add_output_flags(CLI::App& app, OutputFlags& flags, const std::vector<std::string>& formats);
+
+// Standard output, or the file of --output: written completely when closed, or an Error.
+class Output {
+ public:
+  explicit Output(const OutputFlags& flags) : x_file(flags.file) {}
+  std::ostream& stream() { return x_text; }
+  void close();
+
+ private:
+  std::string x_file;
+  std::ostringstream x_text;
+};
+
+// --store
+void add_store_flag(CLI::App& app, std::string& folder);
+
+// "2", "1,4" or "all" (the usable cores) as counts. Error for 0 and rubbish, naming the flag.
+std::vector<int> thread_counts(const std::vector<std::string>& values, int cores_usable);
+
+}  // namespace assay

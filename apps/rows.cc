@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#include "rows.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace assay {
+namespace {
+
+std::string grouped(int64_t number) {
+  std::string text = fmt::format("{}", number);
+  for (int64_t at = static_cast<int64_t>(text.size()) - 3; at > (number < 0 ? 1 : 0); at -= 3)
+    text.insert(static_cast<size_t>(at), ",");
+  return text;
+}
+
+std::string plain(const Row& value) {
+  if (value.is_null()) return "";
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
+  if (value.is_number_float()) return fmt::format("{:.6g}", value.get<double>());
+  if (value.is_array()) {
+    std::string joined;
+    for (const Row& part : value) joined += (joined.empty() ? "" : " ") + plain(part);
+    return joined;
+  }
+  return value.dump();
+}
+
+std::string shown(const Row& value) {
+  if (value.is_number_integer()) return grouped(value.get<int64_t>());
+  const std::string text = plain(value);
+  return text.empty() ? "-" : text;
+}
+
+const Row& cell(const Row& row, const std::string& column) {
+  static const Row kNothing;
+  const auto found = row.find(column);
+  return found == row.end() ? kNothing : *found;
+}
+
+// Characters, not bytes, of UTF-8.
+size_t width_of(const std::string& text) {
+  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+void print_table(const std::vector<Row>& rows, const std::vector<std::string>& columns,
+                 std::ostream& out) {
+  std::vector<size_t> widths;
+  std::vector<bool> right;
+  for (const std::string& column : columns) {
+    widths.push_back(column.size());
+    right.push_back(!rows.empty());
+    for (const Row& row : rows) {
+      const Row& value = cell(row, column);
+      widths.back() = std::max(widths.back(), width_of(shown(value)));
+      right.back() = right.back() && (value.is_number() || value.is_null());
+    }
+  }
+  const auto print_line = [&](const auto& text_of) {
+    std::string line;
+    for (size_t i = 0; i < columns.size(); ++i) {
+      const std::string text = text_of(columns[i]);
+      const std::string space(widths[i] - width_of(text), ' ');
+      line += (i ? "  " : "") + (right[i] ? space + text : text + space);
+    }
+    out << line.substr(0, line.find_last_not_of(' ') + 1) << '\n';
+  };
+  print_line([](const std::string& column) { return column; });
+  for (const Row& row : rows)
+    print_line([&](const std::string& column) { return shown(cell(row, column)); });
+}
+
+void print_md(const std::vector<Row>& rows, const std::vector<std::string>& columns,
+              std::ostream& out) {
+  out << '|';
+  for (const std::string& column : columns) out << ' ' << column << " |";
+  out << "\n|";
+  for (size_t i = 0; i < columns.size(); ++i) out << " --- |";
+  for (const Row& row : rows) {
+    out << "\n|";
+    for (const std::string& column : columns) {
+      std::string text = shown(cell(row, column));
+      for (size_t at = 0; (at = text.find('|', at)) != text.npos; at += 2) text.insert(at, "\\");
+      std::replace(text.begin(), text.end(), '\n', ' ');
+      out << ' ' << text << " |";
+    }
+  }
+  out << '\n';
+}
+
+void print_csv(const std::vector<Row>& rows, const std::vector<std::string>& columns,
+               std::ostream& out) {
+  const auto quoted = [](std::string text) {
+    if (text.find_first_of(",\"\r\n") == text.npos) return text;
+    for (size_t at = 0; (at = text.find('"', at)) != text.npos; at += 2) text.insert(at, "\"");
+    return '"' + text + '"';
+  };
+  for (size_t i = 0; i < columns.size(); ++i) out << (i ? "," : "") << quoted(columns[i]);
+  out << '\n';
+  for (const Row& row : rows) {
+    for (size_t i = 0; i < columns.size(); ++i)
+      out << (i ? "," : "") << quoted(plain(cell(row, columns[i])));
+    out << '\n';
+  }
+}
+
+}  // namespace
+
+const std::vector<std::string>& row_formats() {
+  static const std::vector<std::string> kFormats = {"table", "md", "csv", "json"};
+  return kFormats;
+}
+
+void print_rows(const std::vector<Row>& rows, const std::vector<std::string>& columns,
+                const std::string& format, std::ostream& out) {
+  if (format == "json")
+    out << Row(rows).dump(2, ' ', false, Row::error_handler_t::replace) << '\n';
+  else if (format == "csv")
+    print_csv(rows, columns, out);
+  else if (format == "md")
+    print_md(rows, columns, out);
+  else
+    print_table(rows, columns, out);
+}
+
+}  // namespace assay
