@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <iostream>
 
 #include "base/error.h"
@@ -58,9 +60,47 @@ ModelSpec model_spec(const std::string& name, const ModelFlags& flags, int64_t b
   return spec;
 }
 
+ModelArgument parse_model_argument(const std::string& text, const ModelFlags& command_flags) {
+  ModelArgument model{text, command_flags};
+  if (text.find(" --") == text.npos || std::filesystem::exists(text)) return model;
+  CLI::App parser;
+  parser.add_option("MODEL", model.name)->required();
+  add_model_flags(parser, model.flags);
+  try {
+    parser.parse(text, false);
+  } catch (const CLI::ParseError& error) {
+    throw Error("in '{}': {}", text, error.what());
+  }
+  return model;
+}
+
+std::string quoted_model(const ModelArgument& model) {
+  const ModelFlags& flags = model.flags;
+  std::string text = model.name;
+  if (flags.input_size) text += fmt::format(" --input-size {}", flags.input_size);
+  if (flags.classes) text += fmt::format(" --classes {}", flags.classes);
+  if (!flags.weights.empty()) text += " --weights " + flags.weights;
+  for (const std::string& shape : flags.input_shapes) text += " --input-shape " + shape;
+  if (flags.seed) text += fmt::format(" --seed {}", flags.seed);
+  if (text.find_first_of(" '\"$&;()<>|*?`\\") == text.npos) return text;
+  for (size_t at = 0; (at = text.find('\'', at)) != text.npos; at += 4) text.replace(at, 1, "'\\''");
+  return "'" + text + "'";
+}
+
+CLI::Validator one_of(const std::string& kind, const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : "|") + name;
+  return CLI::Validator(
+      [kind, names](std::string& value) {
+        const bool known = std::find(names.begin(), names.end(), value) != names.end();
+        return known ? std::string() : unknown(kind, value, names);
+      },
+      list);
+}
+
 void add_output_flags(CLI::App& app, OutputFlags& flags, const std::vector<std::string>& formats) {
   app.add_option("--format", flags.format, "how results are printed")
-      ->check(CLI::IsMember(formats))
+      ->check(one_of("format", formats))
       ->capture_default_str();
   app.add_option("--output", flags.file, "write results to this file instead of standard output");
 }

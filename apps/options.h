@@ -3,8 +3,8 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <fstream>
 #include <ostream>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -12,7 +12,7 @@
 
 namespace assay {
 
-// --input-size --input-shape --classes --weights --batch --seed
+// --input-size --input-shape --classes --weights --seed
 struct ModelFlags {
   int64_t input_size = 0;
   int64_t classes = 0;
@@ -22,6 +22,17 @@ struct ModelFlags {
 };
 void add_model_flags(CLI::App& app, ModelFlags& flags);
 ModelSpec model_spec(const std::string& name, const ModelFlags& flags, int64_t batch);
+
+// A model as a command's argument: a name or path, or a quoted one with model flags of its own,
+// 'cls.onnx --input-shape x:1x3x48x192', which then replace the command's.
+struct ModelArgument {
+  std::string name;
+  ModelFlags flags;
+};
+ModelArgument parse_model_argument(const std::string& text, const ModelFlags& command_flags);
+
+// The same back as one shell word.
+std::string quoted_model(const ModelArgument& model);
 
 // --format --output
 struct OutputFlags {
@@ -41,6 +52,9 @@ class Output {
   std::string x_file;
   std::ostringstream x_text;
 };
+
+// A validator that offers the nearest name: "unknown format 'htm'; did you mean 'html'?".
+CLI::Validator one_of(const std::string& kind, const std::vector<std::string>& names);
 
 // --store
 void add_store_flag(CLI::App& app, std::string& folder);
