@@ -7,7 +7,7 @@
 #include "command.h"
 #include "graph/cost.h"
 #include "options.h"
-#include "rows.h"
+#include "listing.h"
 
 namespace assay {
 namespace {
@@ -20,10 +20,10 @@ struct InspectFlags {
   bool layers = false;
 };
 
-Row shape_row(const Shape& shape) { return shape.empty() ? Row() : Row(to_string(shape)); }
+Item shape_row(const Shape& shape) { return shape.empty() ? Item() : Item(to_string(shape)); }
 
-std::vector<Row> layer_rows(const Cost& cost) {
-  std::vector<Row> rows;
+std::vector<Item> layer_rows(const Cost& cost) {
+  std::vector<Item> rows;
   for (const LayerCost& layer : cost.layers)
     rows.push_back({{"name", layer.name},
                     {"op", layer.op},
@@ -35,7 +35,7 @@ std::vector<Row> layer_rows(const Cost& cost) {
   return rows;
 }
 
-std::vector<Row> kind_rows(const Cost& cost) {
+std::vector<Item> kind_rows(const Cost& cost) {
   std::map<std::string, LayerCost> kinds;
   std::map<std::string, int64_t> counts;
   for (const LayerCost& layer : cost.layers) {
@@ -45,7 +45,7 @@ std::vector<Row> kind_rows(const Cost& cost) {
     kind.activations += layer.activations;
     ++counts[layer.op];
   }
-  std::vector<Row> rows;
+  std::vector<Item> rows;
   for (const auto& [op, kind] : kinds)
     rows.push_back({{"op", op},
                     {"count", counts[op]},
@@ -55,8 +55,8 @@ std::vector<Row> kind_rows(const Cost& cost) {
   return rows;
 }
 
-Row as_json(const std::string& model, const Graph& graph, const Cost& cost) {
-  Row inputs = Row::object();
+Item as_json(const std::string& model, const Graph& graph, const Cost& cost) {
+  Item inputs = Item::object();
   for (const ValueId input : graph.inputs())
     inputs[graph.value(input).name] = graph.value(input).shape.value_or(Shape{});
   return {{"schema_version", 1},
@@ -76,8 +76,8 @@ Row as_json(const std::string& model, const Graph& graph, const Cost& cost) {
           {"layers", layer_rows(cost)}};
 }
 
-std::vector<Row> totals(const Row& json, const Cost& cost) {
-  std::vector<Row> rows;
+std::vector<Item> totals(const Item& json, const Cost& cost) {
+  std::vector<Item> rows;
   for (const char* key : {"parameters", "running_statistics", "macs", "activations", "arithmetic_intensity",
                           "peak_activation_bytes", "peak_activation_bytes_inplace", "weight_bytes"})
     rows.push_back({{"figure", key}, {"value", json.at(key)}});
@@ -89,23 +89,23 @@ std::vector<Row> totals(const Row& json, const Cost& cost) {
 void inspect(const InspectFlags& flags) {
   const Graph graph = load_graph(model_spec(flags.model, flags.model_flags, flags.batch));
   const Cost cost = analyse(graph);
-  const Row json = as_json(flags.model, graph, cost);
+  const Item json = as_json(flags.model, graph, cost);
   Output output(flags.output);
   std::ostream& out = output.stream();
   const std::string& format = flags.output.format;
   if (format == "json") {
     out << json.dump(2) << '\n';
   } else if (flags.layers) {
-    print_rows(layer_rows(cost), {"name", "op", "input", "output", "parameters", "macs", "activations"}, format, out);
+    print_listing(layer_rows(cost), {"name", "op", "input", "output", "parameters", "macs", "activations"}, format, out);
   } else if (format == "csv") {
-    print_rows(totals(json, cost), {"figure", "value"}, format, out);
+    print_listing(totals(json, cost), {"figure", "value"}, format, out);
   } else {
     out << flags.model;
     for (const auto& [name, shape] : json.at("input").items()) out << "  " << name << " " << to_string(shape.get<Shape>());
     out << "\n\n";
-    print_rows(totals(json, cost), {"figure", "value"}, format, out);
+    print_listing(totals(json, cost), {"figure", "value"}, format, out);
     out << '\n';
-    print_rows(kind_rows(cost), {"op", "count", "parameters", "macs", "activations"}, format, out);
+    print_listing(kind_rows(cost), {"op", "count", "parameters", "macs", "activations"}, format, out);
   }
   if (format != "json" && format != "csv")
     for (const std::string& op : cost.uncounted)
@@ -121,7 +121,7 @@ void declare_inspect(CLI::App& app, int&) {
   add_model_flags(app, flags->model_flags);
   app.add_option("--batch", flags->batch, "batch size; by default the file's own, or 1")->check(CLI::Range(1, 1 << 20));
   app.add_flag("--layers", flags->layers, "one row per layer");
-  add_output_flags(app, flags->output, row_formats());
+  add_output_flags(app, flags->output, listing_formats());
   app.callback([flags] { inspect(*flags); });
   app.footer(
       "A MAC is one multiply and one add of a convolution, a linear layer or a matrix product; biases, normalization and "

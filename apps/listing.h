@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Rows of names and values, printed in any of the text formats; what `list`, `inspect` and `doctor` show. (Measurements
+// Listings: rows of names and values, printed in any of the text formats; what `list`, `inspect` and `doctor` show. (Measurements
 // have renderers of their own in report/.)
 #pragma once
 
@@ -10,13 +10,13 @@
 
 namespace assay {
 
-using Row = nlohmann::ordered_json;  // an object: column -> value
+using Item = nlohmann::ordered_json;  // an object: column -> value
 
-const std::vector<std::string>& row_formats();  // table md csv json
+const std::vector<std::string>& listing_formats();  // table md csv json
 
 // Columns are the keys of `columns`, in order; a missing or null value is shown as "-" (csv: empty). Numbers are
 // right-aligned, and grouped by thousands in tables. JSON prints the rows as they are, keys beyond the columns included.
-void print_rows(const std::vector<Row>& rows, const std::vector<std::string>& columns,
+void print_listing(const std::vector<Item>& rows, const std::vector<std::string>& columns,
                 const std::string& format, std::ostream& out);
 
 }  // namespace assay

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "rows.h"
+#include "listing.h"
 
 #include <fmt/format.h>
 
@@ -17,27 +17,27 @@ std::string grouped(int64_t number) {
   return text;
 }
 
-std::string plain(const Row& value) {
+std::string plain(const Item& value) {
   if (value.is_null()) return "";
   if (value.is_string()) return value.get<std::string>();
   if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
   if (value.is_number_float()) return fmt::format("{:.6g}", value.get<double>());
   if (value.is_array()) {
     std::string joined;
-    for (const Row& part : value) joined += (joined.empty() ? "" : " ") + plain(part);
+    for (const Item& part : value) joined += (joined.empty() ? "" : " ") + plain(part);
     return joined;
   }
   return value.dump();
 }
 
-std::string shown(const Row& value) {
+std::string shown(const Item& value) {
   if (value.is_number_integer()) return grouped(value.get<int64_t>());
   const std::string text = plain(value);
   return text.empty() ? "-" : text;
 }
 
-const Row& cell(const Row& row, const std::string& column) {
-  static const Row kNothing;
+const Item& cell(const Item& row, const std::string& column) {
+  static const Item kNothing;
   const auto found = row.find(column);
   return found == row.end() ? kNothing : *found;
 }
@@ -47,15 +47,15 @@ size_t width_of(const std::string& text) {
   return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
-void print_table(const std::vector<Row>& rows, const std::vector<std::string>& columns,
+void print_table(const std::vector<Item>& rows, const std::vector<std::string>& columns,
                  std::ostream& out) {
   std::vector<size_t> widths;
   std::vector<bool> right;
   for (const std::string& column : columns) {
     widths.push_back(column.size());
     right.push_back(!rows.empty());
-    for (const Row& row : rows) {
-      const Row& value = cell(row, column);
+    for (const Item& row : rows) {
+      const Item& value = cell(row, column);
       widths.back() = std::max(widths.back(), width_of(shown(value)));
       right.back() = right.back() && (value.is_number() || value.is_null());
     }
@@ -70,17 +70,17 @@ void print_table(const std::vector<Row>& rows, const std::vector<std::string>& c
     out << line.substr(0, line.find_last_not_of(' ') + 1) << '\n';
   };
   print_line([](const std::string& column) { return column; });
-  for (const Row& row : rows)
+  for (const Item& row : rows)
     print_line([&](const std::string& column) { return shown(cell(row, column)); });
 }
 
-void print_md(const std::vector<Row>& rows, const std::vector<std::string>& columns,
+void print_md(const std::vector<Item>& rows, const std::vector<std::string>& columns,
               std::ostream& out) {
   out << '|';
   for (const std::string& column : columns) out << ' ' << column << " |";
   out << "\n|";
   for (size_t i = 0; i < columns.size(); ++i) out << " --- |";
-  for (const Row& row : rows) {
+  for (const Item& row : rows) {
     out << "\n|";
     for (const std::string& column : columns) {
       std::string text = shown(cell(row, column));
@@ -92,7 +92,7 @@ void print_md(const std::vector<Row>& rows, const std::vector<std::string>& colu
   out << '\n';
 }
 
-void print_csv(const std::vector<Row>& rows, const std::vector<std::string>& columns,
+void print_csv(const std::vector<Item>& rows, const std::vector<std::string>& columns,
                std::ostream& out) {
   const auto quoted = [](std::string text) {
     if (text.find_first_of(",\"\r\n") == text.npos) return text;
@@ -101,7 +101,7 @@ void print_csv(const std::vector<Row>& rows, const std::vector<std::string>& col
   };
   for (size_t i = 0; i < columns.size(); ++i) out << (i ? "," : "") << quoted(columns[i]);
   out << '\n';
-  for (const Row& row : rows) {
+  for (const Item& row : rows) {
     for (size_t i = 0; i < columns.size(); ++i)
       out << (i ? "," : "") << quoted(plain(cell(row, columns[i])));
     out << '\n';
@@ -110,15 +110,15 @@ void print_csv(const std::vector<Row>& rows, const std::vector<std::string>& col
 
 }  // namespace
 
-const std::vector<std::string>& row_formats() {
+const std::vector<std::string>& listing_formats() {
   static const std::vector<std::string> kFormats = {"table", "md", "csv", "json"};
   return kFormats;
 }
 
-void print_rows(const std::vector<Row>& rows, const std::vector<std::string>& columns,
+void print_listing(const std::vector<Item>& rows, const std::vector<std::string>& columns,
                 const std::string& format, std::ostream& out) {
   if (format == "json")
-    out << Row(rows).dump(2, ' ', false, Row::error_handler_t::replace) << '\n';
+    out << Item(rows).dump(2, ' ', false, Item::error_handler_t::replace) << '\n';
   else if (format == "csv")
     print_csv(rows, columns, out);
   else if (format == "md")
