@@ -15,6 +15,10 @@ namespace {
 constexpr int64_t kIrVersion = 8;    // that of ONNX 1.12, which brought opset 17
 constexpr uint64_t kAlignment = 64;  // of tensors in a file of their own
 
+// Operators whose graphs are not kept, and those that came after opset 17.
+const std::set<std::string_view> kUnwritable = {"Gelu", "GroupNormalization", "If", "Loop", "Mish",
+                                                "Scan"};
+
 void set_type(onnx::ValueInfoProto& info, const Value& value) {
   info.set_name(value.name);
   if (value.dtype == DType::undefined) return;
@@ -113,8 +117,7 @@ class ModelWriter {
   }
 
   void describe_node(const Node& node) {
-    if (node.op == "If" || node.op == "Loop" || node.op == "Scan" ||
-        node.op.find('-') != std::string::npos)
+    if (kUnwritable.contains(node.op) || node.op.find('-') != std::string::npos)
       throw Error("node '{}' ({}) cannot be written in opset {}", node.name, node.op, kGraphOpset);
     onnx::NodeProto& proto = *x_body.add_node();
     const size_t colons = node.op.rfind("::");
