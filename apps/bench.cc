@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/units.h"
+#include "cells.h"
+#include "command.h"
+#include "context.h"
+#include "engines.h"
+#include "interrupt.h"
+#include "listing.h"
+#include "report/table.h"
+#include "run/runner.h"
+#include "store/store.h"
+
+namespace assay {
+namespace {
+
+struct BenchFlags {
+  CellFlags cells;
+  std::string max_time = "2s", warmup = "0.5s", load_deadline = "120s", run_deadline = "60s", memory_cap;
+  int processes = 1;
+  bool supported_only = false, interleave = false, dry_run = false, no_check = false, fake_clock = false;
+  std::string store;
+  OutputFlags output;
+};
+
+RunOptions run_options(const BenchFlags& flags) {
+  RunOptions options;
+  options.max_seconds = parse_seconds(flags.max_time);
+  options.warmup_seconds = parse_seconds(flags.warmup);
+  options.processes = flags.processes;
+  options.seed = flags.cells.model_flags.seed;
+  options.check_output = !flags.no_check;
+  options.deadlines.load = parse_seconds(flags.load_deadline);
+  options.deadlines.run = parse_seconds(flags.run_deadline);
+  if (!flags.memory_cap.empty()) options.memory_cap_bytes = parse_bytes(flags.memory_cap);
+  options.fake_clock = flags.fake_clock;
+  return options;
+}
+
+// The flags of bench itself that change what is measured, as typed, so that the command reproduces the row.
+std::string command_of(const Cell& cell, const BenchFlags& flags) {
+  std::string command = "assay bench " + flags_of(cell);
+  const BenchFlags defaults;
+  if (flags.max_time != defaults.max_time) command += " --max-time " + flags.max_time;
+  if (flags.warmup != defaults.warmup) command += " --warmup " + flags.warmup;
+  if (flags.processes != defaults.processes) command += fmt::format(" --processes {}", flags.processes);
+  if (!flags.memory_cap.empty()) command += " --memory-cap " + flags.memory_cap;
+  return command;
+}
+
+Job make_job(const Cell& cell) {
+  Job job;
+  job.model = prepare(model_spec(cell.model.name, cell.model.flags, cell.asked.batch), user_cache_dir() / "models");
+  job.configuration = cell.asked;
+  job.configuration.model = job.model.name;
+  job.configuration.model_sha256 = job.model.sha256;
+  job.configuration.input = job.model.input;
+  return job;
+}
+
+// Drops the cells whose engine does not have the precision at all, and says how many they were.
+void keep_supported(std::vector<Cell>& cells) {
+  std::map<std::string, std::vector<std::string>> precisions;
+  for (const EngineState& engine : probe_engines()) precisions[engine.name] = engine.info.precisions;
+  const size_t dropped = std::erase_if(cells, [&](const Cell& cell) {
+    const auto& known = precisions[cell.asked.engine];
+    return std::find(known.begin(), known.end(), cell.asked.precision) == known.end();
+  });
+  if (dropped) fmt::print(stderr, "{} configurations left out: their engine lacks the precision\n", dropped);
+}
+
+void print_plan(const std::vector<Cell>& cells, const BenchFlags& flags) {
+  std::vector<Item> items;
+  for (const Cell& cell : cells)
+    items.push_back({{"model", cell.model.name},
+                     {"engine", cell.asked.engine},
+                     {"device", cell.asked.device},
+                     {"precision", cell.asked.precision},
+                     {"batch", cell.asked.batch},
+                     {"threads", cell.asked.threads},
+                     {"command", command_of(cell, flags)}});
+  Output output(flags.output);
+  print_listing(items, {"model", "engine", "device", "precision", "batch", "threads"}, flags.output.format,
+                output.stream());
+  output.close();
+}
+
+class Bench {
+ public:
+  explicit Bench(const BenchFlags& flags)
+      : x_flags(flags),
+        x_options(run_options(flags)),
+        x_store(store_folder(flags.store)),
+        x_streaming(flags.output.format == "table" && flags.output.file.empty()) {
+    x_options.stop = &watch_interrupts();
+    x_report.title = "assay bench";
+    x_report.contexts.push_back(make_context(flags.fake_clock));
+  }
+
+  int run(const std::vector<Cell>& cells) {
+    x_store.add(x_report.contexts.front());
+    if (x_streaming) x_printer.start();
+    for (auto group = cells.begin(); group != cells.end() && !*x_options.stop;) {
+      auto end = std::next(group);
+      while (x_flags.interleave && end != cells.end() && end->model.name == group->model.name) ++end;
+      measure_group({group, end});
+      group = end;
+    }
+    finish();
+    if (*x_options.stop) return kExitInterrupted;
+    const auto ok = [](const Measurement& measured) { return measured.outcome == Outcome::ok; };
+    return std::any_of(x_report.measurements.begin(), x_report.measurements.end(), ok) ? kExitOk : kExitLimit;
+  }
+
+ private:
+  void measure_group(std::span<const Cell> cells) {
+    std::vector<Job> jobs;
+    for (const Cell& cell : cells) jobs.push_back(make_job(cell));
+    std::vector<Measurement> measured = measure_interleaved(jobs, x_options);
+    for (size_t i = 0; i < measured.size(); ++i) {
+      measured[i].context_id = x_report.contexts.front().id;
+      measured[i].command = command_of(cells[i], x_flags);
+      x_store.add(measured[i]);
+      if (x_streaming) x_printer.row(measured[i]);
+      x_report.measurements.push_back(std::move(measured[i]));
+    }
+  }
+
+  void finish() {
+    if (x_streaming) {
+      x_printer.finish();
+      return;
+    }
+    Output output(x_flags.output);
+    renderer(x_flags.output.format, render_options())->render(x_report, output.stream());
+    output.close();
+  }
+
+  const BenchFlags& x_flags;
+  RunOptions x_options;
+  Store x_store;
+  bool x_streaming;
+  Report x_report;
+  RowPrinter x_printer{std::cout, render_options()};
+};
+
+int bench(const BenchFlags& flags) {
+  std::vector<Cell> cells = make_cells(flags.cells, probe_machine());
+  if (flags.supported_only) keep_supported(cells);
+  if (!flags.dry_run) return Bench(flags).run(cells);
+  print_plan(cells, flags);
+  return kExitOk;
+}
+
+}  // namespace
+
+void declare_bench(CLI::App& app, int& status) {
+  auto flags = std::make_shared<BenchFlags>();
+  add_cell_flags(app, flags->cells);
+  app.add_option("--max-time", flags->max_time, "sampling time of one configuration; loading and warm-up come on top")->capture_default_str();
+  app.add_option("--warmup", flags->warmup, "most time that warm-up may take")->capture_default_str();
+  app.add_option("--processes", flags->processes, "fresh processes per configuration, the unit of replication")
+      ->check(CLI::Range(1, 1000))->capture_default_str();
+  app.add_option("--load-deadline", flags->load_deadline, "a load that takes longer is timed_out")->capture_default_str();
+  app.add_option("--run-deadline", flags->run_deadline, "an answer that takes longer than this on top of the time asked for is timed_out")->capture_default_str();
+  app.add_option("--memory-cap", flags->memory_cap, "a worker that grows above it is out_of_memory")->default_str("80% of what is usable");
+  app.add_flag("--supported-only", flags->supported_only, "leave out configurations whose engine lacks the precision");
+  app.add_flag("--interleave", flags->interleave, "measure all configurations of a model in turns, so that drift falls on all alike");
+  app.add_flag("--no-check", flags->no_check, "do not compare outputs with the reference");
+  app.add_flag("--dry-run", flags->dry_run, "print the configurations and measure nothing");
+  app.add_flag("--fake-clock", flags->fake_clock)->group("");  // exact samples, for golden files
+  add_store_flag(app, flags->store);
+  add_output_flags(app, flags->output, report_formats());
+  app.callback([flags, &status] { status = bench(*flags); });
+}
+
+}  // namespace assay

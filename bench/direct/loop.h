@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// What a user would write around an engine's API to time it: warm up, call, read the clock, print the median. Kept free of
+// all of assay's code, because it is what assay's numbers are compared with.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <vector>
+
+struct Arguments {
+  const char* model;
+  int threads;
+  double seconds;
+};
+
+inline Arguments parse(int argc, char** argv) {
+  if (argc != 4) {
+    std::fprintf(stderr, "usage: %s MODEL.onnx THREADS SECONDS\n", argv[0]);
+    std::exit(2);
+  }
+  return {argv[1], std::atoi(argv[2]), std::atof(argv[3])};
+}
+
+// Prints the median in nanoseconds.
+template <typename Call>
+void time_loop(double seconds, Call call) {
+  using Clock = std::chrono::steady_clock;
+  const auto warm = Clock::now() + std::chrono::duration<double>(0.5);
+  while (Clock::now() < warm) call();
+  std::vector<long long> samples;
+  const auto end = Clock::now() + std::chrono::duration<double>(seconds);
+  while (Clock::now() < end) {
+    const auto start = Clock::now();
+    call();
+    samples.push_back(std::chrono::nanoseconds(Clock::now() - start).count());
+  }
+  std::nth_element(samples.begin(), samples.begin() + static_cast<long>(samples.size() / 2), samples.end());
+  std::printf("%lld\n", samples[samples.size() / 2]);
+}
