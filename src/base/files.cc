@@ -55,9 +55,11 @@ std::filesystem::path home_below(const char* variable, const char* fallback) {
 std::string read_file(const std::filesystem::path& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.get() < 0) fail("read", path);
-  std::string content(regular_size(file.get(), path), '\0');
+  // Files of /proc say that they are empty: read to the end, whatever the size says.
+  std::string content(regular_size(file.get(), path) + 4096, '\0');
   size_t done = 0;
-  while (done < content.size()) {
+  while (true) {
+    if (done == content.size()) content.resize(2 * content.size());
     const ssize_t got = ::read(file.get(), content.data() + done, content.size() - done);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) fail("read", path);

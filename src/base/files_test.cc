@@ -31,6 +31,10 @@ TEST(Files, a_folder_or_a_pipe_is_not_read_and_does_not_hang) {
   EXPECT_THROW(read_file("/no/such/file"), Error);
 }
 
+TEST(Files, a_file_of_proc_is_read_whole_though_its_size_is_zero) {
+  EXPECT_NE(read_file("/proc/self/stat").find("base_test"), std::string::npos);
+}
+
 TEST(Files, a_mapping_outlives_the_file_and_an_empty_file_maps_to_nothing) {
   const TempDir folder;
   write_file(folder.path() / "a", "abc");
