@@ -1,1 +1,142 @@
-int main(){}
+// SPDX-License-Identifier: MIT
+// Prints the project's own figures: what the harness costs, how fast it starts, and whether `assay bench` says what a
+// minimal loop over the engine's API says. Absolute times are this machine's; each comparison is interleaved in one run.
+// Usage: figures [PAIRS] [MODEL]
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/random.h"
+#include "run/worker_process.h"
+#include "run/workers.h"
+#include "stats/quantile.h"
+
+namespace assay {
+namespace {
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return quantile(values, 0.5);
+}
+
+std::string output_of(const std::string& command) {
+  FILE* pipe = ::popen(command.c_str(), "r");
+  ASSAY_CHECK(pipe);
+  std::string text;
+  char buffer[4096];
+  while (const size_t got = std::fread(buffer, 1, sizeof buffer, pipe)) text.append(buffer, got);
+  if (::pclose(pipe) != 0) throw Error("'{}' failed", command);
+  return text;
+}
+
+double seconds_of(const std::function<void()>& call) {
+  const int64_t start = monotonic_ns();
+  call();
+  return static_cast<double>(monotonic_ns() - start) * 1e-9;
+}
+
+double median_seconds(int count, const std::function<void()>& call) {
+  std::vector<double> seconds;
+  for (int i = 0; i < count; ++i) seconds.push_back(seconds_of(call));
+  return median(seconds);
+}
+
+struct Tools {
+  std::filesystem::path folder;  // of the programs
+  std::string bench;             // the beginning of every bench command
+
+  // The median that `assay bench` reports for one configuration, in nanoseconds.
+  double assay_median_ns(const std::string& flags) const {
+    const auto report = nlohmann::json::parse(output_of(bench + flags + " --format json --no-check"));
+    return report.at("results").at(0).at("latency_ms").at("median").get<double>() * 1e6;
+  }
+};
+
+double empty_loop_ns() {
+  std::vector<double> samples(100'000);
+  for (double& sample : samples) {
+    const int64_t start = monotonic_ns();
+    sample = static_cast<double>(monotonic_ns() - start);
+  }
+  return median(samples);
+}
+
+void print_overhead(const Tools& tools) {
+  std::vector<double> differences;
+  for (int i = 0; i < 5; ++i) {
+    const double empty = empty_loop_ns();
+    differences.push_back(tools.assay_median_ns("squeezenet1_1 --engine null --threads 1 --max-time 0.3s") - empty);
+  }
+  fmt::print("harness overhead per call       {:8.0f} ns   (at most 1000)\n", median(differences));
+}
+
+void print_starts(const Tools& tools) {
+  const double hello = median_seconds(21, [] {
+    WorkerOptions options;
+    options.command = {(workers_folder() / "null").string()};
+    if (const auto started = WorkerProcess::start(options); std::holds_alternative<Failure>(started))
+      throw Error("the null worker does not start: {}", std::get<Failure>(started).reason);
+  });
+  const std::string list = (tools.folder / "assay").string() + " list models > /dev/null";
+  fmt::print("start of a worker, with hello   {:8.1f} ms   (at most 15)\n", 1e3 * hello);
+  fmt::print("assay list models               {:8.1f} ms   (at most 30)\n",
+             1e3 * median_seconds(21, [&] { output_of(list); }));
+}
+
+// Processes in pairs, in random order inside each: assay's median over the minimal loop's.
+void print_ratio(const Tools& tools, const std::string& engine, const std::string& model, int pairs) {
+  const auto direct = tools.folder / ("direct_" + engine);
+  if (!std::filesystem::exists(direct)) return;
+  const TempDir folder;
+  const std::string file = (folder.path() / "model.onnx").string();
+  output_of(fmt::format("{} export {} --output {}", (tools.folder / "assay").string(), model, file));
+  std::vector<double> logs;
+  for (int pair = 0; pair < pairs; ++pair) {
+    double ours = 0, theirs = 0;
+    const bool ours_first = random_u64(stream_key(1, engine), static_cast<uint64_t>(pair)) & 1;
+    for (const bool first : {true, false}) {
+      if (first == ours_first)
+        ours = tools.assay_median_ns(fmt::format("{} --engine {} --threads 2 --max-time 2s", file, engine));
+      else
+        theirs = std::stod(output_of(fmt::format("{} {} 2 2", direct.string(), file)));
+    }
+    logs.push_back(std::log(ours / theirs));
+  }
+  double mean = 0, squares = 0;
+  for (const double log : logs) mean += log / pairs;
+  for (const double log : logs) squares += (log - mean) * (log - mean);
+  const double t = quantile(boost::math::students_t(pairs - 1), 0.975);
+  const double half = t * std::sqrt(squares / (pairs - 1) / pairs);
+  fmt::print("{:<12} {:<14} assay / minimal loop  {:.4f}  95 % [{:.4f}, {:.4f}]  (inside [0.98, 1.02])\n", engine,
+             model, std::exp(mean), std::exp(mean - half), std::exp(mean + half));
+}
+
+}  // namespace
+}  // namespace assay
+
+int main(int argc, char** argv) try {
+  using namespace assay;
+  const int pairs = argc > 1 ? std::atoi(argv[1]) : 10;
+  if (pairs < 2) throw Error("usage: figures [PAIRS] [MODEL], with at least 2 pairs");
+  const std::string model = argc > 2 ? argv[2] : "resnet18";
+  const TempDir store;
+  Tools tools;
+  tools.folder = std::filesystem::canonical("/proc/self/exe").parent_path();
+  tools.bench = fmt::format("{} bench --store {} ", (tools.folder / "assay").string(), store.path().string());
+  print_overhead(tools);
+  print_starts(tools);
+  for (const char* engine : {"onnxruntime", "openvino"}) print_ratio(tools, engine, model, pairs);
+} catch (const assay::Error& error) {
+  fmt::print(stderr, "figures: {}\n", error.what());
+  return 2;
+}
