@@ -22,7 +22,7 @@ for engine in ${engines//,/ }; do
   for angle in 0 180; do
     printf '%-12s text turned by %3s degrees: ' "$engine" "$angle"
     $assay run "$direction" --engine "$engine" --input-shape x:1x3x48x192 --input "x=$work/$angle.npy" \
-      --labels 0,180 --expect-top "$angle"
+      --expect-class $((angle / 180))
   done
   for model in "$light"/*.onnx; do
     printf '%-12s %-26s ' "$engine" "$(basename "$model" .onnx)"
