@@ -16,6 +16,7 @@
 #include "interrupt.h"
 #include "listing.h"
 #include "report/table.h"
+#include "run/reference.h"
 #include "run/runner.h"
 #include "store/store.h"
 
@@ -95,22 +96,25 @@ void print_plan(const std::vector<Cell>& cells, const BenchFlags& flags) {
 
 class Bench {
  public:
-  explicit Bench(const BenchFlags& flags)
+  Bench(const BenchFlags& flags, const std::vector<Cell>& cells)
       : x_flags(flags),
+        x_cells(cells),
         x_options(run_options(flags)),
         x_store(store_folder(flags.store)),
-        x_streaming(flags.output.format == "table" && flags.output.file.empty()) {
+        x_streaming(flags.output.format == "table" && flags.output.file.empty()),
+        x_printer(std::cout, render_options(), model_names(cells)) {
     x_options.stop = &watch_interrupts();
+    x_options.references = find_references();
     x_report.title = "assay bench";
     x_report.contexts.push_back(make_context(flags.fake_clock));
   }
 
-  int run(const std::vector<Cell>& cells) {
+  int run() {
     x_store.add(x_report.contexts.front());
-    if (x_streaming) x_printer.start();
-    for (auto group = cells.begin(); group != cells.end() && !*x_options.stop;) {
+    if (x_streaming) x_printer.header();
+    for (auto group = x_cells.begin(); group != x_cells.end() && !*x_options.stop;) {
       auto end = std::next(group);
-      while (x_flags.interleave && end != cells.end() && end->model.name == group->model.name) ++end;
+      while (x_flags.interleave && end != x_cells.end() && end->model.name == group->model.name) ++end;
       measure_group({group, end});
       group = end;
     }
@@ -126,6 +130,7 @@ class Bench {
     for (const Cell& cell : cells) jobs.push_back(make_job(cell));
     std::vector<Measurement> measured = measure_interleaved(jobs, x_options);
     for (size_t i = 0; i < measured.size(); ++i) {
+      if (was_interrupted(measured[i])) continue;
       measured[i].context_id = x_report.contexts.front().id;
       measured[i].command = command_of(cells[i], x_flags);
       x_store.add(measured[i]);
@@ -136,7 +141,7 @@ class Bench {
 
   void finish() {
     if (x_streaming) {
-      x_printer.finish();
+      x_printer.footer();
       return;
     }
     Output output(x_flags.output);
@@ -144,18 +149,25 @@ class Bench {
     output.close();
   }
 
+  static std::vector<std::string> model_names(const std::vector<Cell>& cells) {
+    std::vector<std::string> names;
+    for (const Cell& cell : cells) names.push_back(cell.model.name);
+    return names;
+  }
+
   const BenchFlags& x_flags;
+  const std::vector<Cell>& x_cells;
   RunOptions x_options;
   Store x_store;
   bool x_streaming;
   Report x_report;
-  RowPrinter x_printer{std::cout, render_options()};
+  RowPrinter x_printer;
 };
 
 int bench(const BenchFlags& flags) {
   std::vector<Cell> cells = make_cells(flags.cells, probe_machine());
   if (flags.supported_only) keep_supported(cells);
-  if (!flags.dry_run) return Bench(flags).run(cells);
+  if (!flags.dry_run) return Bench(flags, cells).run();
   print_plan(cells, flags);
   return kExitOk;
 }

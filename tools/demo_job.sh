@@ -2,16 +2,22 @@
 # SPDX-License-Identifier: MIT
 # The demo's main job, on real networks that nobody here wrote and six of our own: checks what they compute, measures them
 # on two engines, and writes one page. Called by demo.sh after setup and build.
-# Usage: demo_job.sh [--full]   (--full adds batch 8 and one thread)
+# Usage: demo_job.sh [--engines LIST] [--full]   (--full adds batch 8 and one thread)
 set -euo pipefail
 cd "$(dirname "$0")/.."
-. tools/sdk.sh # sdk_path NAME: the folder of a pinned wheel
 
 build=build/release
 assay=$build/bin/assay
-engines=onnxruntime,openvino
-ocr=$(sdk_path rapidocr-onnxruntime)/rapidocr_onnxruntime/models
-light=$(sdk_path onnx)/onnx/backend/test/data/light
+engines=onnxruntime,openvino full=
+while [[ $# -gt 0 ]]; do
+  case $1 in
+    --engines) engines=$2 && shift ;;
+    --full) full=yes ;;
+  esac
+  shift
+done
+ocr=$(tools/setup.sh --where rapidocr-onnxruntime)/rapidocr_onnxruntime/models
+light=$(tools/setup.sh --where onnx)/onnx/backend/test/data/light
 direction=$ocr/ch_ppocr_mobile_v2.0_cls_infer.onnx
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -39,7 +45,7 @@ flexible=("$direction --input-shape x:1x3x48x192"
 bench() { $assay bench "$@" --engine "$engines" --precision fp32,bf16 --supported-only --max-time 1s; }
 runs=1
 bench "${flexible[@]}" "$light"/*.onnx
-if [ "${1:-}" = --full ]; then
+if [[ -n $full ]]; then
   runs=3
   bench "${flexible[@]:3}" --batch 8
   bench "${flexible[@]}" "$light"/*.onnx --threads 1

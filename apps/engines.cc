@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "engines.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/names.h"
+#include "run/workers.h"
+
+namespace assay {
+namespace {
+
+// The engines that tools/setup.sh can install, as the build read them from tools/wheels.lock.
+std::vector<std::string> catalogue() { return split(ASSAY_ENGINE_CATALOGUE, ','); }
+
+std::string how_to_add(const std::string& engine) {
+  return fmt::format("engine '{0}' is not installed; `./demo.sh --setup-only --engines {0}` and a build add it", engine);
+}
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::vector<std::string> all_that_compute() {
+  std::vector<std::string> names;
+  for (const EngineState& engine : probe_engines())
+    if (engine.available && !engine.info.synthetic) names.push_back(engine.name);
+  if (names.empty()) throw Error("no engine is installed; `./demo.sh --setup-only` and a build add two");
+  return names;
+}
+
+}  // namespace
+
+std::vector<std::string> chosen_engines(const std::vector<std::string>& asked) {
+  if (asked.empty() || contains(asked, "all")) return all_that_compute();
+  std::vector<std::string> known = installed_engines();
+  for (const std::string& engine : asked) {
+    const std::string name = engine.substr(0, engine.find('@'));
+    if (contains(known, name)) continue;
+    if (contains(catalogue(), name)) throw Error(how_to_add(name));
+    for (const std::string& other : catalogue())
+      if (!contains(known, other)) known.push_back(other);
+    throw Error(unknown("engine", engine, known));
+  }
+  return asked;
+}
+
+std::vector<EngineState> probe_engines() {
+  std::vector<EngineState> engines;
+  for (const std::string& name : installed_engines()) {
+    EngineState state{name, false, "", {}};
+    auto answer = ask_engine(name);
+    if (auto* info = std::get_if<EngineInfo>(&answer)) {
+      state.available = true;
+      state.info = std::move(*info);
+    } else {
+      state.reason = "its worker does not start: " + std::get<Failure>(answer).reason;
+    }
+    engines.push_back(std::move(state));
+  }
+  const std::vector<std::string> installed = installed_engines();
+  for (const std::string& name : catalogue())
+    if (!contains(installed, name)) engines.push_back({name, false, how_to_add(name), {}});
+  return engines;
+}
+
+}  // namespace assay

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <numeric>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "cells.h"
+#include "command.h"
+#include "engines.h"
+#include "given_inputs.h"
+#include "graph/npy.h"
+#include "interrupt.h"
+#include "listing.h"
+#include "machine/machine.h"
+#include "onnx/onnx.h"
+#include "run/runner.h"
+
+namespace assay {
+namespace {
+
+struct RunFlags {
+  std::string model, engine, device = "cpu", precision = "fp32", output, expect, format = "table";
+  ModelFlags model_flags;
+  int64_t batch = 0;
+  std::vector<std::string> threads, options, inputs;
+  double tolerance = 1e-3;
+  int64_t expect_class = -1;
+};
+
+Job make_job(const RunFlags& flags) {
+  const std::vector<std::string> engines = chosen_engines({flags.engine});
+  Job job;
+  job.model = prepare(model_spec(flags.model, flags.model_flags, flags.batch), user_cache_dir() / "models");
+  job.configuration.model = job.model.name;
+  job.configuration.input = job.model.input;
+  job.configuration.engine = engines.front();
+  job.configuration.device = flags.device;
+  job.configuration.precision = flags.precision;
+  job.configuration.batch = std::max<int64_t>(flags.batch, 1);
+  job.configuration.threads = thread_counts(flags.threads, probe_machine().cores_usable).front();
+  for (const auto& [engine, values] : options_by_engine(flags.options)) {
+    if (engine != flags.engine) throw Error("--option is for engine '{}', and '{}' runs", engine, flags.engine);
+    job.configuration.options = values;
+  }
+  job.inputs = given_inputs(flags.inputs, job.model);
+  return job;
+}
+
+// max|y - expected| / max|expected|, as docs/cli.md defines --tolerance.
+double relative_error(const std::vector<double>& y, const std::vector<double>& expected) {
+  double difference = 0, scale = 0;
+  for (size_t i = 0; i < y.size(); ++i) {
+    if (!std::isfinite(y[i]) && y[i] != expected[i]) return HUGE_VAL;
+    difference = std::max(difference, std::abs(y[i] - expected[i]));
+    scale = std::max(scale, std::abs(expected[i]));
+  }
+  return difference == 0 ? 0 : difference / scale;
+}
+
+Tensor read_tensor(const std::string& file) {
+  return file.ends_with(".pb") ? read_tensor_proto(file) : read_npy(file);
+}
+
+int check_expected(const Tensor& y, const RunFlags& flags) {
+  const Tensor expected = read_tensor(flags.expect);
+  if (y.shape != expected.shape) {
+    fmt::print("differs: the output is {}, '{}' is {}\n", to_string(y.shape), flags.expect, to_string(expected.shape));
+    return kExitLimit;
+  }
+  const double error = relative_error(values_of(y), values_of(expected));
+  const bool same = error <= flags.tolerance;
+  fmt::print("{}: error {:.2g}, tolerance {:.2g}\n", same ? "as expected" : "differs", error, flags.tolerance);
+  return same ? kExitOk : kExitLimit;
+}
+
+std::vector<size_t> largest(const std::vector<double>& values, size_t count) {
+  std::vector<size_t> order(values.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  count = std::min(count, order.size());
+  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(),
+                    [&](size_t a, size_t b) { return values[a] > values[b]; });
+  order.resize(count);
+  return order;
+}
+
+int check_class(const Tensor& y, int64_t expected) {
+  const std::vector<double> values = values_of(y);
+  const auto top = largest(values, 1);
+  if (top.empty()) throw Error("the output is empty, so it has no largest class");
+  const bool same = static_cast<int64_t>(top.front()) == expected;
+  fmt::print("{}: class {} ({:.4g})\n", same ? "as expected" : "differs", top.front(), values[top.front()]);
+  return same ? kExitOk : kExitLimit;
+}
+
+void print_top(const Tensors& outputs, const std::string& format) {
+  std::vector<Item> items;
+  for (const auto& [name, tensor] : outputs) {
+    const std::vector<double> values = values_of(tensor);
+    for (const size_t index : largest(values, 5))
+      items.push_back({{"output", name}, {"shape", to_string(tensor.shape)}, {"index", index}, {"value", values[index]}});
+  }
+  OutputFlags flags;
+  flags.format = format;
+  Output out(flags);
+  print_listing(items, {"output", "shape", "index", "value"}, format, out.stream());
+  out.close();
+}
+
+// One output to the file as it is; several to FILE with the output's number before the extension.
+void write_outputs(const Tensors& outputs, const std::filesystem::path& file) {
+  size_t index = 0;
+  for (const auto& [name, tensor] : outputs) {
+    std::filesystem::path target = file;
+    if (outputs.size() > 1) target.replace_filename(fmt::format("{}_{}{}", file.stem().string(), index++, file.extension().string()));
+    write_npy(tensor, target);
+    fmt::print(stderr, "{}: output '{}', {} {}\n", target.string(), name, name_of(tensor.dtype), to_string(tensor.shape));
+  }
+}
+
+int run_model(const RunFlags& flags) {
+  RunOptions options;
+  options.seed = flags.model_flags.seed;
+  options.stop = &watch_interrupts();
+  const auto result = infer(make_job(flags), options);
+  if (const Failure* failure = std::get_if<Failure>(&result)) {
+    fmt::print(stderr, "assay: {}: {}\n", name_of(failure->outcome), failure->reason);
+    return kExitLimit;
+  }
+  const Tensors& outputs = std::get<Tensors>(result);
+  if (!flags.output.empty()) write_outputs(outputs, flags.output);
+  if (!flags.expect.empty()) return check_expected(outputs.begin()->second, flags);
+  if (flags.expect_class >= 0) return check_class(outputs.begin()->second, flags.expect_class);
+  if (flags.output.empty()) print_top(outputs, flags.format);
+  return kExitOk;
+}
+
+}  // namespace
+
+void declare_run(CLI::App& app, int& status) {
+  auto flags = std::make_shared<RunFlags>();
+  app.add_option("MODEL", flags->model, "zoo name or path of an .onnx file")->required();
+  app.add_option("--engine", flags->engine, "the engine that runs it")->required();
+  app.add_option("--device", flags->device, "the device")->capture_default_str();
+  app.add_option("--precision", flags->precision, "the precision asked for")->capture_default_str();
+  app.add_option("--batch", flags->batch, "batch size; by default the file's own, or 1")->check(CLI::Range(1, 1 << 20));
+  app.add_option("--threads", flags->threads, "threads, or 'all' usable cores")->default_str("all")->expected(1);
+  app.add_option("--option", flags->options, "an engine's own option, ENGINE.KEY=VALUE");
+  add_model_flags(app, flags->model_flags);
+  app.add_option("--input", flags->inputs,
+                 "[NAME=]file.npy, [NAME=]file.pb, or ones, zeros, uniform; by default floats are uniform in [0, 1) and "
+                 "integers zero");
+  app.add_option("--output", flags->output, "write the output to this .npy file");
+  app.add_option("--expect", flags->expect, "compare the output with this .npy or .pb file; exit 4 when it differs");
+  app.add_option("--tolerance", flags->tolerance, "largest max|y - expected| / max|expected| that passes --expect")
+      ->check(CLI::NonNegativeNumber)->capture_default_str();
+  app.add_option("--expect-class", flags->expect_class, "exit 4 unless this class has the largest output")->check(CLI::NonNegativeNumber);
+  app.add_option("--format", flags->format, "how the largest outputs are printed")->check(one_of("format", listing_formats()))->capture_default_str();
+  app.callback([flags, &status] { status = run_model(*flags); });
+}
+
+}  // namespace assay
