@@ -25,9 +25,11 @@ namespace {
 
 struct BenchFlags {
   CellFlags cells;
-  std::string max_time = "2s", warmup = "0.5s", load_deadline = "120s", run_deadline = "60s", memory_cap;
+  std::string max_time = "2s", warmup = "0.5s", load_deadline = "120s", run_deadline = "60s",
+              memory_cap;
   int processes = 1;
-  bool supported_only = false, interleave = false, dry_run = false, no_check = false, fake_clock = false;
+  bool supported_only = false, interleave = false, dry_run = false, no_check = false,
+       fake_clock = false;
   std::string store;
   OutputFlags output;
 };
@@ -46,20 +48,23 @@ RunOptions run_options(const BenchFlags& flags) {
   return options;
 }
 
-// The flags of bench itself that change what is measured, as typed, so that the command reproduces the row.
+// The flags of bench itself that change what is measured, as typed, so that the command reproduces
+// the row.
 std::string command_of(const Cell& cell, const BenchFlags& flags) {
   std::string command = "assay bench " + flags_of(cell);
   const BenchFlags defaults;
   if (flags.max_time != defaults.max_time) command += " --max-time " + flags.max_time;
   if (flags.warmup != defaults.warmup) command += " --warmup " + flags.warmup;
-  if (flags.processes != defaults.processes) command += fmt::format(" --processes {}", flags.processes);
+  if (flags.processes != defaults.processes)
+    command += fmt::format(" --processes {}", flags.processes);
   if (!flags.memory_cap.empty()) command += " --memory-cap " + flags.memory_cap;
   return command;
 }
 
 Job make_job(const Cell& cell) {
   Job job;
-  job.model = prepare(model_spec(cell.model.name, cell.model.flags, cell.asked.batch), user_cache_dir() / "models");
+  job.model = prepare(model_spec(cell.model.name, cell.model.flags, cell.asked.batch),
+                      user_cache_dir() / "models");
   job.configuration = cell.asked;
   job.configuration.model = job.model.name;
   job.configuration.model_sha256 = job.model.sha256;
@@ -70,12 +75,14 @@ Job make_job(const Cell& cell) {
 // Drops the cells whose engine does not have the precision at all, and says how many they were.
 void keep_supported(std::vector<Cell>& cells) {
   std::map<std::string, std::vector<std::string>> precisions;
-  for (const EngineState& engine : probe_engines()) precisions[engine.name] = engine.info.precisions;
+  for (const EngineState& engine : probe_engines())
+    precisions[engine.name] = engine.info.precisions;
   const size_t dropped = std::erase_if(cells, [&](const Cell& cell) {
     const auto& known = precisions[cell.asked.engine];
     return std::find(known.begin(), known.end(), cell.asked.precision) == known.end();
   });
-  if (dropped) fmt::print(stderr, "{} configurations left out: their engine lacks the precision\n", dropped);
+  if (dropped)
+    fmt::print(stderr, "{} configurations left out: their engine lacks the precision\n", dropped);
 }
 
 void print_plan(const std::vector<Cell>& cells, const BenchFlags& flags) {
@@ -89,8 +96,8 @@ void print_plan(const std::vector<Cell>& cells, const BenchFlags& flags) {
                      {"threads", cell.asked.threads},
                      {"command", command_of(cell, flags)}});
   Output output(flags.output);
-  print_listing(items, {"model", "engine", "device", "precision", "batch", "threads"}, flags.output.format,
-                output.stream());
+  print_listing(items, {"model", "engine", "device", "precision", "batch", "threads"},
+                flags.output.format, output.stream());
   output.close();
 }
 
@@ -114,14 +121,16 @@ class Bench {
     if (x_streaming) x_printer.header();
     for (auto group = x_cells.begin(); group != x_cells.end() && !*x_options.stop;) {
       auto end = std::next(group);
-      while (x_flags.interleave && end != x_cells.end() && end->model.name == group->model.name) ++end;
+      while (x_flags.interleave && end != x_cells.end() && end->model.name == group->model.name)
+        ++end;
       measure_group({group, end});
       group = end;
     }
     finish();
     if (*x_options.stop) return kExitInterrupted;
     const auto ok = [](const Measurement& measured) { return measured.outcome == Outcome::ok; };
-    return std::any_of(x_report.measurements.begin(), x_report.measurements.end(), ok) ? kExitOk : kExitLimit;
+    return std::any_of(x_report.measurements.begin(), x_report.measurements.end(), ok) ? kExitOk
+                                                                                       : kExitLimit;
   }
 
  private:
@@ -177,15 +186,26 @@ int bench(const BenchFlags& flags) {
 void declare_bench(CLI::App& app, int& status) {
   auto flags = std::make_shared<BenchFlags>();
   add_cell_flags(app, flags->cells);
-  app.add_option("--max-time", flags->max_time, "sampling time of one configuration; loading and warm-up come on top")->capture_default_str();
-  app.add_option("--warmup", flags->warmup, "most time that warm-up may take")->capture_default_str();
-  app.add_option("--processes", flags->processes, "fresh processes per configuration, the unit of replication")
-      ->check(CLI::Range(1, 1000))->capture_default_str();
-  app.add_option("--load-deadline", flags->load_deadline, "a load that takes longer is timed_out")->capture_default_str();
-  app.add_option("--run-deadline", flags->run_deadline, "an answer that takes longer than this on top of the time asked for is timed_out")->capture_default_str();
-  app.add_option("--memory-cap", flags->memory_cap, "a worker that grows above it is out_of_memory")->default_str("80% of what is usable");
-  app.add_flag("--supported-only", flags->supported_only, "leave out configurations whose engine lacks the precision");
-  app.add_flag("--interleave", flags->interleave, "measure all configurations of a model in turns, so that drift falls on all alike");
+  app.add_option("--max-time", flags->max_time,
+                 "sampling time of one configuration; loading and warm-up come on top")
+      ->capture_default_str();
+  app.add_option("--warmup", flags->warmup, "most time that warm-up may take")
+      ->capture_default_str();
+  app.add_option("--processes", flags->processes,
+                 "fresh processes per configuration, the unit of replication")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  app.add_option("--load-deadline", flags->load_deadline, "a load that takes longer is timed_out")
+      ->capture_default_str();
+  app.add_option("--run-deadline", flags->run_deadline,
+                 "an answer that takes longer than this on top of the time asked for is timed_out")
+      ->capture_default_str();
+  app.add_option("--memory-cap", flags->memory_cap, "a worker that grows above it is out_of_memory")
+      ->default_str("80% of what is usable");
+  app.add_flag("--supported-only", flags->supported_only,
+               "leave out configurations whose engine lacks the precision");
+  app.add_flag("--interleave", flags->interleave,
+               "measure all configurations of a model in turns, so that drift falls on all alike");
   app.add_flag("--no-check", flags->no_check, "do not compare outputs with the reference");
   app.add_flag("--dry-run", flags->dry_run, "print the configurations and measure nothing");
   app.add_flag("--fake-clock", flags->fake_clock)->group("");  // exact samples, for golden files

@@ -14,7 +14,8 @@ namespace assay {
 namespace {
 
 const std::vector<std::string>& precisions() {
-  static const std::vector<std::string> kPrecisions = {"fp32", "tf32", "fp16", "bf16", "int8", "binary"};
+  static const std::vector<std::string> kPrecisions = {"fp32", "tf32", "fp16",
+                                                       "bf16", "int8", "binary"};
   return kPrecisions;
 }
 
@@ -36,15 +37,24 @@ void add_cell_flags(CLI::App& app, CellFlags& flags) {
                  "'cls.onnx --input-shape x:1x3x48x192'");
   app.add_flag("--zoo", flags.zoo, "all networks of the zoo");
   add_model_flags(app, flags.model_flags);
-  app.add_option("--engine", flags.engines, "engines, or 'all' that are installed")->delimiter(',')->default_str("all");
+  app.add_option("--engine", flags.engines, "engines, or 'all' that are installed")
+      ->delimiter(',')
+      ->default_str("all");
   app.add_option("--device", flags.devices, "devices")->delimiter(',')->capture_default_str();
   app.add_option("--precision", flags.precisions, "precisions that are asked for")
       ->delimiter(',')
       ->check(one_of("precision", precisions()))
       ->capture_default_str();
-  app.add_option("--batch", flags.batches, "batch sizes")->delimiter(',')->check(CLI::Range(1, 1 << 20))->capture_default_str();
-  app.add_option("--threads", flags.threads, "thread counts, or 'all' usable cores")->delimiter(',')->default_str("all");
-  app.add_option("--option", flags.options, "an engine's own option, ENGINE.KEY=VALUE; `assay list engines --format json` shows them");
+  app.add_option("--batch", flags.batches, "batch sizes")
+      ->delimiter(',')
+      ->check(CLI::Range(1, 1 << 20))
+      ->capture_default_str();
+  app.add_option("--threads", flags.threads, "thread counts, or 'all' usable cores")
+      ->delimiter(',')
+      ->default_str("all");
+  app.add_option(
+      "--option", flags.options,
+      "an engine's own option, ENGINE.KEY=VALUE; `assay list engines --format json` shows them");
 }
 
 std::map<std::string, std::map<std::string, std::string>> options_by_engine(
@@ -79,7 +89,8 @@ std::vector<Cell> make_cells(const CellFlags& flags, const Machine& machine) {
               cell.asked.precision = precision;
               cell.asked.batch = batch;
               cell.asked.threads = threads;
-              if (const auto own = options.find(engine); own != options.end()) cell.asked.options = own->second;
+              if (const auto own = options.find(engine); own != options.end())
+                cell.asked.options = own->second;
               cells.push_back(std::move(cell));
             }
   return cells;
@@ -87,9 +98,9 @@ std::vector<Cell> make_cells(const CellFlags& flags, const Machine& machine) {
 
 std::string flags_of(const Cell& cell) {
   const Configuration& asked = cell.asked;
-  std::string text = fmt::format("{} --engine {} --device {} --precision {} --batch {} --threads {}",
-                                 quoted_model(cell.model), asked.engine, asked.device, asked.precision,
-                                 asked.batch, asked.threads);
+  std::string text = fmt::format(
+      "{} --engine {} --device {} --precision {} --batch {} --threads {}", quoted_model(cell.model),
+      asked.engine, asked.device, asked.precision, asked.batch, asked.threads);
   for (const auto& [key, value] : asked.options)
     text += fmt::format(" --option {}.{}={}", asked.engine, key, value);
   return text;

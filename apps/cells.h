@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Cells: the cross product of models, engines, precisions, batch sizes and thread counts that the flags of `bench` name,
-// checked against what exists, in the order in which they are measured.
+// Cells: the cross product of models, engines, precisions, batch sizes and thread counts that the
+// flags of `bench` name, checked against what exists, in the order in which they are measured.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -18,18 +18,19 @@ struct CellFlags {
   std::vector<std::string> models;
   bool zoo = false;
   ModelFlags model_flags;
-  std::vector<std::string> engines;     // empty or "all": every installed engine that is not synthetic
+  std::vector<std::string> engines;  // empty or "all": every installed engine that is not synthetic
   std::vector<std::string> devices{"cpu"};
   std::vector<std::string> precisions{"fp32"};
   std::vector<int64_t> batches{1};
-  std::vector<std::string> threads;     // empty: all usable cores
-  std::vector<std::string> options;     // "engine.key=value"
+  std::vector<std::string> threads;  // empty: all usable cores
+  std::vector<std::string> options;  // "engine.key=value"
 };
 void add_cell_flags(CLI::App& app, CellFlags& flags);
 
 struct Cell {
   ModelArgument model;
-  Configuration asked;  // engine, device, precision, batch, threads, options; the model's fields are not set yet
+  Configuration asked;  // engine, device, precision, batch, threads, options; the model's fields
+                        // are not set yet
 };
 
 std::vector<Cell> make_cells(const CellFlags& flags, const Machine& machine);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A Command is one row of main's table: a subcommand's name, its summary, and the function that declares its flags and
-// what it does. `status` becomes the exit code. docs/cli.md and --help both come from these declarations.
+// A Command is one row of main's table: a subcommand's name, its summary, and the function that
+// declares its flags and what it does. `status` becomes the exit code. docs/cli.md and --help both
+// come from these declarations.
 #pragma once
 
 #include <CLI/CLI.hpp>

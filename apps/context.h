@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What every run of the program records of itself and of its machine, and how its results are shown here.
+// What every run of the program records of itself and of its machine, and how its results are shown
+// here.
 #pragma once
 
 #include "record/measurement.h"

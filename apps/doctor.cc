@@ -13,34 +13,42 @@ namespace assay {
 namespace {
 
 Item check(std::string what, std::string state, std::string seen, std::string advice = "") {
-  return {{"check", std::move(what)}, {"state", std::move(state)}, {"seen", std::move(seen)}, {"advice", std::move(advice)}};
+  return {{"check", std::move(what)},
+          {"state", std::move(state)},
+          {"seen", std::move(seen)},
+          {"advice", std::move(advice)}};
 }
 
 void add_machine(const Machine& machine, std::vector<Item>& items) {
   items.push_back(check("cpu", "ok", machine.cpu));
   items.push_back(check("cores usable", "ok",
-                        machine.cpu_quota > 0 ? fmt::format("{} (quota of {:.2f} cores)", machine.cores_usable, machine.cpu_quota)
+                        machine.cpu_quota > 0 ? fmt::format("{} (quota of {:.2f} cores)",
+                                                            machine.cores_usable, machine.cpu_quota)
                                               : fmt::format("{}", machine.cores_usable)));
-  items.push_back(check("memory usable", "ok",
-                        fmt::format("{:.1f} GB, {:.1f} GB free", static_cast<double>(machine.memory_bytes) / 1e9,
-                                    static_cast<double>(machine.memory_available_bytes) / 1e9)));
+  items.push_back(check(
+      "memory usable", "ok",
+      fmt::format("{:.1f} GB, {:.1f} GB free", static_cast<double>(machine.memory_bytes) / 1e9,
+                  static_cast<double>(machine.memory_available_bytes) / 1e9)));
   items.push_back(check("kernel", "ok", machine.kernel));
   items.push_back(check("load of the last minute", "ok", fmt::format("{:.2f}", machine.load_1min)));
   for (const Doubt doubt : machine_doubts(machine)) {
     const DoubtInfo& info = info_of(doubt);
-    items.push_back(check(std::string(info.name), "doubt", std::string(info.meaning), std::string(info.advice)));
+    items.push_back(check(std::string(info.name), "doubt", std::string(info.meaning),
+                          std::string(info.advice)));
   }
 #ifndef NDEBUG
   const DoubtInfo& info = info_of(Doubt::debug_build);
-  items.push_back(check(std::string(info.name), "doubt", std::string(info.meaning), std::string(info.advice)));
+  items.push_back(
+      check(std::string(info.name), "doubt", std::string(info.meaning), std::string(info.advice)));
 #endif
 }
 
 void add_engines(std::vector<Item>& items) {
   for (const EngineState& engine : probe_engines())
-    items.push_back(engine.available
-                        ? check("engine " + engine.name, "ok", fmt::format("{} answers", engine.info.version))
-                        : check("engine " + engine.name, "missing", "", engine.reason));
+    items.push_back(
+        engine.available
+            ? check("engine " + engine.name, "ok", fmt::format("{} answers", engine.info.version))
+            : check("engine " + engine.name, "missing", "", engine.reason));
 }
 
 void examine(const OutputFlags& flags) {

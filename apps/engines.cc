@@ -13,10 +13,14 @@ namespace assay {
 namespace {
 
 // The engines that tools/setup.sh can install, as the build read them from tools/wheels.lock.
-std::vector<std::string> catalogue() { return split(ASSAY_ENGINE_CATALOGUE, ','); }
+std::vector<std::string> catalogue() {
+  return split(ASSAY_ENGINE_CATALOGUE, ',');
+}
 
 std::string how_to_add(const std::string& engine) {
-  return fmt::format("engine '{0}' is not installed; `./demo.sh --setup-only --engines {0}` and a build add it", engine);
+  return fmt::format(
+      "engine '{0}' is not installed; `./demo.sh --setup-only --engines {0}` and a build add it",
+      engine);
 }
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
@@ -27,7 +31,8 @@ std::vector<std::string> all_that_compute() {
   std::vector<std::string> names;
   for (const EngineState& engine : probe_engines())
     if (engine.available && !engine.info.synthetic) names.push_back(engine.name);
-  if (names.empty()) throw Error("no engine is installed; `./demo.sh --setup-only` and a build add two");
+  if (names.empty())
+    throw Error("no engine is installed; `./demo.sh --setup-only` and a build add two");
   return names;
 }
 

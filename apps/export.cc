@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "base/error.h"
 #include "base/files.h"
 #include "command.h"
 #include "onnx/onnx.h"
@@ -19,8 +20,14 @@ struct ExportFlags {
 };
 
 void export_model(const ExportFlags& flags) {
-  const ModelSpec spec = model_spec(flags.model, flags.model_flags, flags.batch);
-  write_onnx(load_filled_graph(spec), flags.output);
+  const PreparedModel model =
+      prepare(model_spec(flags.model, flags.model_flags, flags.batch), user_cache_dir() / "models");
+  if (!model.graph) throw Error("cannot export '{}': {}", flags.model, model.graph_problem);
+  if (model.from_zoo)
+    std::filesystem::copy_file(model.file, flags.output,
+                               std::filesystem::copy_options::overwrite_existing);
+  else
+    write_onnx(*model.graph, flags.output);
   fmt::print("{}\n", flags.output);
 }
 
@@ -28,9 +35,13 @@ void export_model(const ExportFlags& flags) {
 
 void declare_export(CLI::App& app, int&) {
   auto flags = std::make_shared<ExportFlags>();
-  app.add_option("MODEL", flags->model, "zoo name or path of an .onnx file (brought to opset 17, static shapes)")->required();
+  app.add_option("MODEL", flags->model,
+                 "zoo name or path of an .onnx file (brought to opset 17, static shapes)")
+      ->required();
   add_model_flags(app, flags->model_flags);
-  app.add_option("--batch", flags->batch, "batch size")->check(CLI::Range(1, 1 << 20))->capture_default_str();
+  app.add_option("--batch", flags->batch, "batch size")
+      ->check(CLI::Range(1, 1 << 20))
+      ->capture_default_str();
   app.add_option("--output", flags->output, "the file to write")->required();
   app.callback([flags] { export_model(*flags); });
 }

@@ -32,7 +32,9 @@ Tensor filled(DType type, const Shape& shape, bool with_ones) {
     std::vector<int64_t> ones(static_cast<size_t>(wanted.elements()), 1);
     return make_i64(shape, ones);
   }
-  if (with_ones) throw Error("--input ones is for f32 and i64 inputs, and this one is {}; give a file", name_of(type));
+  if (with_ones)
+    throw Error("--input ones is for f32 and i64 inputs, and this one is {}; give a file",
+                name_of(type));
   return make_tensor(type, shape, bytes);
 }
 
@@ -48,9 +50,11 @@ Tensors given_inputs(const std::vector<std::string>& texts, const PreparedModel&
     std::vector<std::string> targets = names;
     if (equals != text.npos) {
       targets = {text.substr(0, equals)};
-      if (!model.input.contains(targets.front())) throw Error(unknown("input", targets.front(), names));
+      if (!model.input.contains(targets.front()))
+        throw Error(unknown("input", targets.front(), names));
     } else if (!fill && names.size() != 1) {
-      throw Error("--input {}: the model has {} inputs, so write NAME={}", what, names.size(), what);
+      throw Error("--input {}: the model has {} inputs, so write NAME={}", what, names.size(),
+                  what);
     }
     if (what == "uniform") continue;
     for (const std::string& name : targets) {

@@ -6,8 +6,8 @@
 #include "base/names.h"
 #include "command.h"
 #include "graph/cost.h"
-#include "options.h"
 #include "listing.h"
+#include "options.h"
 
 namespace assay {
 namespace {
@@ -20,7 +20,9 @@ struct InspectFlags {
   bool layers = false;
 };
 
-Item shape_row(const Shape& shape) { return shape.empty() ? Item() : Item(to_string(shape)); }
+Item shape_row(const Shape& shape) {
+  return shape.empty() ? Item() : Item(to_string(shape));
+}
 
 std::vector<Item> layer_rows(const Cost& cost) {
   std::vector<Item> rows;
@@ -78,8 +80,9 @@ Item as_json(const std::string& model, const Graph& graph, const Cost& cost) {
 
 std::vector<Item> totals(const Item& json, const Cost& cost) {
   std::vector<Item> rows;
-  for (const char* key : {"parameters", "running_statistics", "macs", "activations", "arithmetic_intensity",
-                          "peak_activation_bytes", "peak_activation_bytes_inplace", "weight_bytes"})
+  for (const char* key :
+       {"parameters", "running_statistics", "macs", "activations", "arithmetic_intensity",
+        "peak_activation_bytes", "peak_activation_bytes_inplace", "weight_bytes"})
     rows.push_back({{"figure", key}, {"value", json.at(key)}});
   for (const auto& [precision, bytes] : cost.weight_bytes_by_precision)
     rows.push_back({{"figure", "weight_bytes " + precision}, {"value", bytes}});
@@ -96,16 +99,20 @@ void inspect(const InspectFlags& flags) {
   if (format == "json") {
     out << json.dump(2) << '\n';
   } else if (flags.layers) {
-    print_listing(layer_rows(cost), {"name", "op", "input", "output", "parameters", "macs", "activations"}, format, out);
+    print_listing(layer_rows(cost),
+                  {"name", "op", "input", "output", "parameters", "macs", "activations"}, format,
+                  out);
   } else if (format == "csv") {
     print_listing(totals(json, cost), {"figure", "value"}, format, out);
   } else {
     out << flags.model;
-    for (const auto& [name, shape] : json.at("input").items()) out << "  " << name << " " << to_string(shape.get<Shape>());
+    for (const auto& [name, shape] : json.at("input").items())
+      out << "  " << name << " " << to_string(shape.get<Shape>());
     out << "\n\n";
     print_listing(totals(json, cost), {"figure", "value"}, format, out);
     out << '\n';
-    print_listing(kind_rows(cost), {"op", "count", "parameters", "macs", "activations"}, format, out);
+    print_listing(kind_rows(cost), {"op", "count", "parameters", "macs", "activations"}, format,
+                  out);
   }
   if (format != "json" && format != "csv")
     for (const std::string& op : cost.uncounted)
@@ -117,15 +124,20 @@ void inspect(const InspectFlags& flags) {
 
 void declare_inspect(CLI::App& app, int&) {
   auto flags = std::make_shared<InspectFlags>();
-  app.add_option("MODEL", flags->model, "zoo name (resnet50, resnet50@256) or path of an .onnx file")->required();
+  app.add_option("MODEL", flags->model,
+                 "zoo name (resnet50, resnet50@256) or path of an .onnx file")
+      ->required();
   add_model_flags(app, flags->model_flags);
-  app.add_option("--batch", flags->batch, "batch size; by default the file's own, or 1")->check(CLI::Range(1, 1 << 20));
+  app.add_option("--batch", flags->batch, "batch size; by default the file's own, or 1")
+      ->check(CLI::Range(1, 1 << 20));
   app.add_flag("--layers", flags->layers, "one row per layer");
   add_output_flags(app, flags->output, listing_formats());
   app.callback([flags] { inspect(*flags); });
   app.footer(
-      "A MAC is one multiply and one add of a convolution, a linear layer or a matrix product; biases, normalization and "
-      "activations count nothing. Parameters are the learned ones; running statistics of batch normalization stand apart. "
+      "A MAC is one multiply and one add of a convolution, a linear layer or a matrix product; "
+      "biases, normalization and "
+      "activations count nothing. Parameters are the learned ones; running statistics of batch "
+      "normalization stand apart. "
       "Peak activation bytes are fp32, input included, weights excluded.");
 }
 

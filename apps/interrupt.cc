@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "interrupt.h"
 
-#include <csignal>
 #include <unistd.h>
+
+#include <csignal>
 
 #include "command.h"
 

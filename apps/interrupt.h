@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Ctrl-C: the first asks the measurement in progress to finish early, so that everything measured so far is stored; the
-// second ends the program at once (workers die with it).
+// Ctrl-C: the first asks the measurement in progress to finish early, so that everything measured
+// so far is stored; the second ends the program at once (workers die with it).
 #pragma once
 
 #include <atomic>

@@ -25,7 +25,9 @@ struct ListFlags {
   OutputFlags output;
 };
 
-Item item(std::string name) { return {{"name", std::move(name)}, {"available", true}, {"reason", nullptr}}; }
+Item item(std::string name) {
+  return {{"name", std::move(name)}, {"available", true}, {"reason", nullptr}};
+}
 
 std::vector<Item> models(const ListFlags&) {
   std::vector<Item> items;
@@ -65,7 +67,8 @@ std::vector<Item> engines(const ListFlags&) {
                   {"host", engine.info.host},
                   {"synthetic", engine.info.synthetic},
                   {"options", Item::array()}});
-    for (const OptionInfo& option : engine.info.options) shown["options"].push_back(option_item(option));
+    for (const OptionInfo& option : engine.info.options)
+      shown["options"].push_back(option_item(option));
   }
   return items;
 }
@@ -86,7 +89,8 @@ std::vector<Item> devices(const ListFlags&) {
 std::vector<Item> precisions(const ListFlags&) {
   std::map<std::string, std::vector<std::string>> by_precision;
   for (const EngineState& engine : probe_engines())
-    for (const std::string& precision : engine.info.precisions) by_precision[precision].push_back(engine.name);
+    for (const std::string& precision : engine.info.precisions)
+      by_precision[precision].push_back(engine.name);
   std::vector<Item> items;
   for (const auto& [precision, names] : by_precision) {
     items.push_back(item(precision));

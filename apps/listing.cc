@@ -44,7 +44,8 @@ const Item& cell(const Item& row, const std::string& column) {
 
 // Characters, not bytes, of UTF-8.
 size_t width_of(const std::string& text) {
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+  return static_cast<size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
 void print_table(const std::vector<Item>& rows, const std::vector<std::string>& columns,
@@ -116,7 +117,7 @@ const std::vector<std::string>& listing_formats() {
 }
 
 void print_listing(const std::vector<Item>& rows, const std::vector<std::string>& columns,
-                const std::string& format, std::ostream& out) {
+                   const std::string& format, std::ostream& out) {
   if (format == "json")
     out << Item(rows).dump(2, ' ', false, Item::error_handler_t::replace) << '\n';
   else if (format == "csv")

@@ -12,7 +12,8 @@ namespace {
 
 constexpr Command kCommands[] = {
     {"list", "what exists here, and for what is missing, why and how to add it", declare_list},
-    {"inspect", "static analysis: parameters, MACs, activations, memory, per layer", declare_inspect},
+    {"inspect", "static analysis: parameters, MACs, activations, memory, per layer",
+     declare_inspect},
     {"run", "one inference on given data, on any engine", declare_run},
     {"bench", "measures configurations", declare_bench},
     {"report", "a page, or another format, from stored measurements", declare_report},

@@ -21,7 +21,8 @@ std::vector<int64_t> parse_shape(const std::string& text, const std::string& who
     int64_t value = 0;
     const auto [rest, error] = std::from_chars(part.data(), part.data() + part.size(), value);
     if (error != std::errc() || rest != part.data() + part.size() || value <= 0)
-      throw Error("--input-shape {}: '{}' is no positive dimension; write NAME:1x3x224x224", whole, part);
+      throw Error("--input-shape {}: '{}' is no positive dimension; write NAME:1x3x224x224", whole,
+                  part);
     shape.push_back(value);
   }
   if (shape.empty()) throw Error("--input-shape {}: no dimensions; write NAME:1x3x224x224", whole);
@@ -33,13 +34,15 @@ std::vector<int64_t> parse_shape(const std::string& text, const std::string& who
 void add_model_flags(CLI::App& app, ModelFlags& flags) {
   app.add_option("--input-size", flags.input_size, "side of the square input of a zoo network")
       ->check(CLI::Range(1, 65536));
-  app.add_option("--input-shape", flags.input_shapes,
-                 "shape of an ONNX file's input, NAME:1x3x48x192; needed where a dimension other than the "
-                 "batch is unknown")
+  app.add_option(
+         "--input-shape", flags.input_shapes,
+         "shape of an ONNX file's input, NAME:1x3x48x192; needed where a dimension other than the "
+         "batch is unknown")
       ->delimiter(',');
   app.add_option("--classes", flags.classes, "number of classes of a zoo network")
       ->check(CLI::Range(1, 1 << 24));
-  app.add_option("--weights", flags.weights, "trained weights of a zoo network, a safetensors file");
+  app.add_option("--weights", flags.weights,
+                 "trained weights of a zoo network, a safetensors file");
   app.add_option("--seed", flags.seed, "seed of weights and inputs")->capture_default_str();
 }
 
@@ -83,7 +86,8 @@ std::string quoted_model(const ModelArgument& model) {
   for (const std::string& shape : flags.input_shapes) text += " --input-shape " + shape;
   if (flags.seed) text += fmt::format(" --seed {}", flags.seed);
   if (text.find_first_of(" '\"$&;()<>|*?`\\") == text.npos) return text;
-  for (size_t at = 0; (at = text.find('\'', at)) != text.npos; at += 4) text.replace(at, 1, "'\\''");
+  for (size_t at = 0; (at = text.find('\'', at)) != text.npos; at += 4)
+    text.replace(at, 1, "'\\''");
   return "'" + text + "'";
 }
 
@@ -127,8 +131,10 @@ std::vector<int> thread_counts(const std::vector<std::string>& values, int cores
     const auto [rest, error] = std::from_chars(value.data(), value.data() + value.size(), count);
     if (value == "all")
       count = cores_usable;
-    else if (error != std::errc() || rest != value.data() + value.size() || count < 1 || count > 4096)
-      throw Error("--threads '{}' is no count of threads: write a number from 1 to 4096, or 'all'", value);
+    else if (error != std::errc() || rest != value.data() + value.size() || count < 1 ||
+             count > 4096)
+      throw Error("--threads '{}' is no count of threads: write a number from 1 to 4096, or 'all'",
+                  value);
     counts.push_back(count);
   }
   return counts;

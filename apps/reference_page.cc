@@ -21,11 +21,13 @@ void collect_names(const CLI::App& app, std::vector<std::string>& names) {
 
 std::string reference_page(const CLI::App& app) {
   std::string page = fmt::format(
-      "<!-- Made by `assay --reference-page`; tools/approve.py writes it again. -->\n# Command line\n\n{}\n",
+      "<!-- Made by `assay --reference-page`; tools/approve.py writes it again. -->\n# Command "
+      "line\n\n{}\n",
       app.get_description());
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    page += fmt::format("\n## assay {}\n\n{}\n\n| argument | meaning | default |\n| --- | --- | --- |\n",
-                        command->get_name(), command->get_description());
+    page += fmt::format(
+        "\n## assay {}\n\n{}\n\n| argument | meaning | default |\n| --- | --- | --- |\n",
+        command->get_name(), command->get_description());
     for (const CLI::Option* option : command->get_options()) {
       if (option->get_group().empty()) continue;
       page += fmt::format("| `{}` | {} | {} |\n", escaped(option->get_name(true, true)),
@@ -60,7 +62,10 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
   const std::vector<std::string> rest = command->remaining();
   const std::string first = rest.empty() ? app.remaining().front() : rest.front();
   const std::string typed = first.substr(0, first.find('='));
-  return unknown(typed.starts_with("-") ? "flag" : command == &app ? "command" : "argument", typed, known);
+  return unknown(typed.starts_with("-") ? "flag"
+                 : command == &app      ? "command"
+                                        : "argument",
+                 typed, known);
 }
 
 }  // namespace assay

@@ -32,7 +32,8 @@ std::vector<Context> chosen_runs(const std::vector<Context>& stored, const Repor
       return run == "last" || context.id.starts_with(run);
     });
     if (found == stored.rend())
-      throw Error("no stored run '{}'; `assay list runs` shows them, and 'last' is the newest", run);
+      throw Error("no stored run '{}'; `assay list runs` shows them, and 'last' is the newest",
+                  run);
     chosen.push_back(*found);
   }
   return chosen;
@@ -55,7 +56,8 @@ void write_report(const ReportFlags& flags) {
   const Store store(store_folder(flags.store));
   const Report report = collect(store, flags);
   if (report.measurements.empty())
-    throw Error("the store '{}' has no measurements yet; `assay bench` makes some", store_folder(flags.store).string());
+    throw Error("the store '{}' has no measurements yet; `assay bench` makes some",
+                store_folder(flags.store).string());
   Output output(flags.output);
   renderer(flags.output.format, render_options())->render(report, output.stream());
   output.close();
@@ -65,7 +67,8 @@ void write_report(const ReportFlags& flags) {
 
 void declare_report(CLI::App& app, int&) {
   auto flags = std::make_shared<ReportFlags>();
-  app.add_option("RUN", flags->runs, "runs to show, by id or its beginning, or 'last'; by default everything stored");
+  app.add_option("RUN", flags->runs,
+                 "runs to show, by id or its beginning, or 'last'; by default everything stored");
   app.add_option("--last", flags->last, "the newest so many runs");
   app.add_option("--title", flags->title, "the page's title")->capture_default_str();
   add_store_flag(app, flags->store);

@@ -34,7 +34,8 @@ struct RunFlags {
 Job make_job(const RunFlags& flags) {
   const std::vector<std::string> engines = chosen_engines({flags.engine});
   Job job;
-  job.model = prepare(model_spec(flags.model, flags.model_flags, flags.batch), user_cache_dir() / "models");
+  job.model =
+      prepare(model_spec(flags.model, flags.model_flags, flags.batch), user_cache_dir() / "models");
   job.configuration.model = job.model.name;
   job.configuration.input = job.model.input;
   job.configuration.engine = engines.front();
@@ -43,7 +44,8 @@ Job make_job(const RunFlags& flags) {
   job.configuration.batch = std::max<int64_t>(flags.batch, 1);
   job.configuration.threads = thread_counts(flags.threads, probe_machine().cores_usable).front();
   for (const auto& [engine, values] : options_by_engine(flags.options)) {
-    if (engine != flags.engine) throw Error("--option is for engine '{}', and '{}' runs", engine, flags.engine);
+    if (engine != flags.engine)
+      throw Error("--option is for engine '{}', and '{}' runs", engine, flags.engine);
     job.configuration.options = values;
   }
   job.inputs = given_inputs(flags.inputs, job.model);
@@ -68,12 +70,14 @@ Tensor read_tensor(const std::string& file) {
 int check_expected(const Tensor& y, const RunFlags& flags) {
   const Tensor expected = read_tensor(flags.expect);
   if (y.shape != expected.shape) {
-    fmt::print("differs: the output is {}, '{}' is {}\n", to_string(y.shape), flags.expect, to_string(expected.shape));
+    fmt::print("differs: the output is {}, '{}' is {}\n", to_string(y.shape), flags.expect,
+               to_string(expected.shape));
     return kExitLimit;
   }
   const double error = relative_error(values_of(y), values_of(expected));
   const bool same = error <= flags.tolerance;
-  fmt::print("{}: error {:.2g}, tolerance {:.2g}\n", same ? "as expected" : "differs", error, flags.tolerance);
+  fmt::print("{}: error {:.2g}, tolerance {:.2g}\n", same ? "as expected" : "differs", error,
+             flags.tolerance);
   return same ? kExitOk : kExitLimit;
 }
 
@@ -92,7 +96,8 @@ int check_class(const Tensor& y, int64_t expected) {
   const auto top = largest(values, 1);
   if (top.empty()) throw Error("the output is empty, so it has no largest class");
   const bool same = static_cast<int64_t>(top.front()) == expected;
-  fmt::print("{}: class {} ({:.4g})\n", same ? "as expected" : "differs", top.front(), values[top.front()]);
+  fmt::print("{}: class {} ({:.4g})\n", same ? "as expected" : "differs", top.front(),
+             values[top.front()]);
   return same ? kExitOk : kExitLimit;
 }
 
@@ -101,7 +106,10 @@ void print_top(const Tensors& outputs, const std::string& format) {
   for (const auto& [name, tensor] : outputs) {
     const std::vector<double> values = values_of(tensor);
     for (const size_t index : largest(values, 5))
-      items.push_back({{"output", name}, {"shape", to_string(tensor.shape)}, {"index", index}, {"value", values[index]}});
+      items.push_back({{"output", name},
+                       {"shape", to_string(tensor.shape)},
+                       {"index", index},
+                       {"value", values[index]}});
   }
   OutputFlags flags;
   flags.format = format;
@@ -115,9 +123,12 @@ void write_outputs(const Tensors& outputs, const std::filesystem::path& file) {
   size_t index = 0;
   for (const auto& [name, tensor] : outputs) {
     std::filesystem::path target = file;
-    if (outputs.size() > 1) target.replace_filename(fmt::format("{}_{}{}", file.stem().string(), index++, file.extension().string()));
+    if (outputs.size() > 1)
+      target.replace_filename(
+          fmt::format("{}_{}{}", file.stem().string(), index++, file.extension().string()));
     write_npy(tensor, target);
-    fmt::print(stderr, "{}: output '{}', {} {}\n", target.string(), name, name_of(tensor.dtype), to_string(tensor.shape));
+    fmt::print(stderr, "{}: output '{}', {} {}\n", target.string(), name, name_of(tensor.dtype),
+               to_string(tensor.shape));
   }
 }
 
@@ -146,19 +157,30 @@ void declare_run(CLI::App& app, int& status) {
   app.add_option("--engine", flags->engine, "the engine that runs it")->required();
   app.add_option("--device", flags->device, "the device")->capture_default_str();
   app.add_option("--precision", flags->precision, "the precision asked for")->capture_default_str();
-  app.add_option("--batch", flags->batch, "batch size; by default the file's own, or 1")->check(CLI::Range(1, 1 << 20));
-  app.add_option("--threads", flags->threads, "threads, or 'all' usable cores")->default_str("all")->expected(1);
+  app.add_option("--batch", flags->batch, "batch size; by default the file's own, or 1")
+      ->check(CLI::Range(1, 1 << 20));
+  app.add_option("--threads", flags->threads, "threads, or 'all' usable cores")
+      ->default_str("all")
+      ->expected(1);
   app.add_option("--option", flags->options, "an engine's own option, ENGINE.KEY=VALUE");
   add_model_flags(app, flags->model_flags);
   app.add_option("--input", flags->inputs,
-                 "[NAME=]file.npy, [NAME=]file.pb, or ones, zeros, uniform; by default floats are uniform in [0, 1) and "
+                 "[NAME=]file.npy, [NAME=]file.pb, or ones, zeros, uniform; by default floats are "
+                 "uniform in [0, 1) and "
                  "integers zero");
   app.add_option("--output", flags->output, "write the output to this .npy file");
-  app.add_option("--expect", flags->expect, "compare the output with this .npy or .pb file; exit 4 when it differs");
-  app.add_option("--tolerance", flags->tolerance, "largest max|y - expected| / max|expected| that passes --expect")
-      ->check(CLI::NonNegativeNumber)->capture_default_str();
-  app.add_option("--expect-class", flags->expect_class, "exit 4 unless this class has the largest output")->check(CLI::NonNegativeNumber);
-  app.add_option("--format", flags->format, "how the largest outputs are printed")->check(one_of("format", listing_formats()))->capture_default_str();
+  app.add_option("--expect", flags->expect,
+                 "compare the output with this .npy or .pb file; exit 4 when it differs");
+  app.add_option("--tolerance", flags->tolerance,
+                 "largest max|y - expected| / max|expected| that passes --expect")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_option("--expect-class", flags->expect_class,
+                 "exit 4 unless this class has the largest output")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--format", flags->format, "how the largest outputs are printed")
+      ->check(one_of("format", listing_formats()))
+      ->capture_default_str();
   app.callback([flags, &status] { status = run_model(*flags); });
 }
 

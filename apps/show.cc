@@ -28,8 +28,8 @@ void show(const ShowFlags& flags) {
   const Store store(store_folder(flags.store));
   std::optional<Measurement> measured = store.find(flags.id);
   if (!measured)
-    throw Error("no measurement '{}' in '{}'; `assay report --format table` shows what is there", flags.id,
-                store_folder(flags.store).string());
+    throw Error("no measurement '{}' in '{}'; `assay report --format table` shows what is there",
+                flags.id, store_folder(flags.store).string());
   Output output(flags.output);
   if (flags.samples) {
     print_samples(*measured, output.stream());
@@ -48,7 +48,8 @@ void show(const ShowFlags& flags) {
 void declare_show(CLI::App& app, int&) {
   auto flags = std::make_shared<ShowFlags>();
   app.add_option("ID", flags->id, "a measurement's id, or the beginning of one")->required();
-  app.add_flag("--samples", flags->samples, "print the raw samples in order, one a line, in nanoseconds");
+  app.add_flag("--samples", flags->samples,
+               "print the raw samples in order, one a line, in nanoseconds");
   add_store_flag(app, flags->store);
   add_output_flags(app, flags->output, report_formats());
   app.callback([flags] { show(*flags); });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Prints the project's own figures: what the harness costs, how fast it starts, and whether `assay bench` says what a
-// minimal loop over the engine's API says. Absolute times are this machine's; each comparison is interleaved in one run.
-// Usage: figures [PAIRS] [MODEL]
+// Prints the project's own figures: what the harness costs, how fast it starts, and whether `assay
+// bench` says what a minimal loop over the engine's API says. Absolute times are this machine's;
+// each comparison is interleaved in one run. Usage: figures [PAIRS] [MODEL]
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -57,7 +57,8 @@ struct Tools {
 
   // The median that `assay bench` reports for one configuration, in nanoseconds.
   double assay_median_ns(const std::string& flags) const {
-    const auto report = nlohmann::json::parse(output_of(bench + flags + " --format json --no-check"));
+    const auto report =
+        nlohmann::json::parse(output_of(bench + flags + " --format json --no-check"));
     return report.at("results").at(0).at("latency_ms").at("median").get<double>() * 1e6;
   }
 };
@@ -75,7 +76,8 @@ void print_overhead(const Tools& tools) {
   std::vector<double> differences;
   for (int i = 0; i < 5; ++i) {
     const double empty = empty_loop_ns();
-    differences.push_back(tools.assay_median_ns("squeezenet1_1 --engine null --threads 1 --max-time 0.3s") - empty);
+    differences.push_back(
+        tools.assay_median_ns("squeezenet1_1 --engine null --threads 1 --max-time 0.3s") - empty);
   }
   fmt::print("harness overhead per call       {:8.0f} ns   (at most 1000)\n", median(differences));
 }
@@ -84,7 +86,8 @@ void print_starts(const Tools& tools) {
   const double hello = median_seconds(21, [] {
     WorkerOptions options;
     options.command = {(workers_folder() / "null").string()};
-    if (const auto started = WorkerProcess::start(options); std::holds_alternative<Failure>(started))
+    if (const auto started = WorkerProcess::start(options);
+        std::holds_alternative<Failure>(started))
       throw Error("the null worker does not start: {}", std::get<Failure>(started).reason);
   });
   const std::string list = (tools.folder / "assay").string() + " list models > /dev/null";
@@ -94,19 +97,22 @@ void print_starts(const Tools& tools) {
 }
 
 // Processes in pairs, in random order inside each: assay's median over the minimal loop's.
-void print_ratio(const Tools& tools, const std::string& engine, const std::string& model, int pairs) {
+void print_ratio(const Tools& tools, const std::string& engine, const std::string& model,
+                 int pairs) {
   const auto direct = tools.folder / ("direct_" + engine);
   if (!std::filesystem::exists(direct)) return;
   const TempDir folder;
   const std::string file = (folder.path() / "model.onnx").string();
-  output_of(fmt::format("{} export {} --output {}", (tools.folder / "assay").string(), model, file));
+  output_of(
+      fmt::format("{} export {} --output {}", (tools.folder / "assay").string(), model, file));
   std::vector<double> logs;
   for (int pair = 0; pair < pairs; ++pair) {
     double ours = 0, theirs = 0;
     const bool ours_first = random_u64(stream_key(1, engine), static_cast<uint64_t>(pair)) & 1;
     for (const bool first : {true, false}) {
       if (first == ours_first)
-        ours = tools.assay_median_ns(fmt::format("{} --engine {} --threads 2 --max-time 2s", file, engine));
+        ours = tools.assay_median_ns(
+            fmt::format("{} --engine {} --threads 2 --max-time 2s", file, engine));
       else
         theirs = std::stod(output_of(fmt::format("{} {} 2 2", direct.string(), file)));
     }
@@ -117,8 +123,9 @@ void print_ratio(const Tools& tools, const std::string& engine, const std::strin
   for (const double log : logs) squares += (log - mean) * (log - mean);
   const double t = quantile(boost::math::students_t(pairs - 1), 0.975);
   const double half = t * std::sqrt(squares / (pairs - 1) / pairs);
-  fmt::print("{:<12} {:<14} assay / minimal loop  {:.4f}  95 % [{:.4f}, {:.4f}]  (inside [0.98, 1.02])\n", engine,
-             model, std::exp(mean), std::exp(mean - half), std::exp(mean + half));
+  fmt::print(
+      "{:<12} {:<14} assay / minimal loop  {:.4f}  95 % [{:.4f}, {:.4f}]  (inside [0.98, 1.02])\n",
+      engine, model, std::exp(mean), std::exp(mean - half), std::exp(mean + half));
 }
 
 }  // namespace
@@ -132,7 +139,8 @@ int main(int argc, char** argv) try {
   const TempDir store;
   Tools tools;
   tools.folder = std::filesystem::canonical("/proc/self/exe").parent_path();
-  tools.bench = fmt::format("{} bench --store {} ", (tools.folder / "assay").string(), store.path().string());
+  tools.bench =
+      fmt::format("{} bench --store {} ", (tools.folder / "assay").string(), store.path().string());
   print_overhead(tools);
   print_starts(tools);
   for (const char* engine : {"onnxruntime", "openvino"}) print_ratio(tools, engine, model, pairs);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What a user would write around an engine's API to time it: warm up, call, read the clock, print the median. Kept free of
-// all of assay's code, because it is what assay's numbers are compared with.
+// What a user would write around an engine's API to time it: warm up, call, read the clock, print
+// the median. Kept free of all of assay's code, because it is what assay's numbers are compared
+// with.
 #pragma once
 
 #include <algorithm>
@@ -36,6 +37,7 @@ void time_loop(double seconds, Call call) {
     call();
     samples.push_back(std::chrono::nanoseconds(Clock::now() - start).count());
   }
-  std::nth_element(samples.begin(), samples.begin() + static_cast<long>(samples.size() / 2), samples.end());
+  std::nth_element(samples.begin(), samples.begin() + static_cast<long>(samples.size() / 2),
+                   samples.end());
   std::printf("%lld\n", samples[samples.size() / 2]);
 }

@@ -21,7 +21,8 @@ int main(int argc, char** argv) {
   for (const int64_t dimension : shape) count *= static_cast<size_t>(dimension);
   std::vector<float> values(count, 0.5f);
   const auto memory = Ort::MemoryInfo::CreateCpu(OrtArenaAllocator, OrtMemTypeDefault);
-  Ort::Value input = Ort::Value::CreateTensor<float>(memory, values.data(), count, shape.data(), shape.size());
+  Ort::Value input =
+      Ort::Value::CreateTensor<float>(memory, values.data(), count, shape.data(), shape.size());
 
   const char* inputs[] = {input_name.c_str()};
   const char* outputs[] = {output_name.c_str()};

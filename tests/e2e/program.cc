@@ -19,7 +19,9 @@ Started::Started(pid_t pid, std::filesystem::path out, std::filesystem::path err
     : x_pid(pid), x_out(std::move(out)), x_error(std::move(error)) {}
 
 Started::Started(Started&& other) noexcept
-    : x_pid(std::exchange(other.x_pid, -1)), x_out(std::move(other.x_out)), x_error(std::move(other.x_error)) {}
+    : x_pid(std::exchange(other.x_pid, -1)),
+      x_out(std::move(other.x_out)),
+      x_error(std::move(other.x_error)) {}
 
 Started::~Started() {
   if (x_pid < 0) return;
@@ -27,15 +29,20 @@ Started::~Started() {
   ::waitpid(x_pid, nullptr, 0);
 }
 
-void Started::signal(int number) const { ::kill(x_pid, number); }
+void Started::signal(int number) const {
+  ::kill(x_pid, number);
+}
 
-std::string Started::so_far() const { return read_file(x_out); }
+std::string Started::so_far() const {
+  return read_file(x_out);
+}
 
 Ended Started::wait() {
   int status = 0;
   ASSAY_CHECK(::waitpid(x_pid, &status, 0) == x_pid);
   x_pid = -1;
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_file(x_out), read_file(x_error)};
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_file(x_out),
+          read_file(x_error)};
 }
 
 Program::Program() : x_folder("assay-e2e") {
@@ -50,7 +57,8 @@ Started Program::start(const std::vector<std::string>& arguments) {
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<std::string> variables;
   for (char** variable = environ; *variable; ++variable)
-    if (!environment.contains(std::string(*variable).substr(0, std::string(*variable).find('=')))) variables.push_back(*variable);
+    if (!environment.contains(std::string(*variable).substr(0, std::string(*variable).find('='))))
+      variables.push_back(*variable);
   for (const auto& [key, value] : environment) variables.push_back(key + "=" + value);
   std::vector<char*> argv, envp;
   for (std::string& word : words) argv.push_back(word.data());
@@ -71,7 +79,9 @@ Started Program::start(const std::vector<std::string>& arguments) {
   return {pid, out, error};
 }
 
-Ended Program::run(const std::vector<std::string>& arguments) { return start(arguments).wait(); }
+Ended Program::run(const std::vector<std::string>& arguments) {
+  return start(arguments).wait();
+}
 
 bool eventually(double seconds, const std::function<bool()>& condition) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The built program as a user runs it: arguments in, exit code, standard output and standard error out. Each Program has a
-// folder of its own for store, cache and files.
+// The built program as a user runs it: arguments in, exit code, standard output and standard error
+// out. Each Program has a folder of its own for store, cache and files.
 #pragma once
 
 #include <sys/types.h>

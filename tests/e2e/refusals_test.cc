@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the user got wrong is one sentence on standard error and exit 2, and nothing on standard output.
+// What the user got wrong is one sentence on standard error and exit 2, and nothing on standard
+// output.
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 #include <sys/file.h>
@@ -20,25 +21,32 @@ void expect_refused(const Ended& ended, const std::string& saying) {
 
 TEST(Refusals, offer_the_nearest_name) {
   Program assay;
-  expect_refused(assay.run({"bench", "resnt50"}), "unknown model 'resnt50'; did you mean 'resnet50'?");
+  expect_refused(assay.run({"bench", "resnt50"}),
+                 "unknown model 'resnt50'; did you mean 'resnet50'?");
   expect_refused(assay.run({"inspect", "vgg61"}), "did you mean 'vgg16'?");
-  expect_refused(assay.run({"bench", "resnet18", "--engine", "nul"}), "unknown engine 'nul'; did you mean 'null'?");
+  expect_refused(assay.run({"bench", "resnet18", "--engine", "nul"}),
+                 "unknown engine 'nul'; did you mean 'null'?");
   expect_refused(assay.run({"bench", "resnet18", "--precision", "fp23"}), "did you mean 'fp32'?");
-  expect_refused(assay.run({"bench", "resnet18", "--bach", "1"}), "unknown flag '--bach'; did you mean '--batch'?");
+  expect_refused(assay.run({"bench", "resnet18", "--bach", "1"}),
+                 "unknown flag '--bach'; did you mean '--batch'?");
   expect_refused(assay.run({"bnech"}), "unknown command 'bnech'; did you mean 'bench'?");
   expect_refused(assay.run({"list", "modles"}), "did you mean 'models'?");
   expect_refused(assay.run({"report", "--format", "htm"}), "did you mean 'html'?");
-  expect_refused(assay.run({"bench", "resnet18", "--engine", "null", "--option", "null.latncy_us=3"}),
-                 "did you mean 'latency_us'?");
+  expect_refused(
+      assay.run({"bench", "resnet18", "--engine", "null", "--option", "null.latncy_us=3"}),
+      "did you mean 'latency_us'?");
 }
 
 TEST(Refusals, name_the_flag_and_what_it_takes) {
   Program assay;
   expect_refused(assay.run({"bench", "resnet18", "--engine", "null", "--batch", "0"}), "--batch");
   expect_refused(assay.run({"bench", "resnet18", "--engine", "null", "--batch", "-3"}), "--batch");
-  expect_refused(assay.run({"bench", "resnet18", "--engine", "null", "--threads", "0"}), "--threads");
-  expect_refused(assay.run({"bench", "resnet18", "--engine", "null", "--max-time", "soon"}), "is no duration");
-  expect_refused(assay.run({"bench", "resnet18", "--engine", "null", "--option", "latency_us=3"}), "ENGINE.KEY=VALUE");
+  expect_refused(assay.run({"bench", "resnet18", "--engine", "null", "--threads", "0"}),
+                 "--threads");
+  expect_refused(assay.run({"bench", "resnet18", "--engine", "null", "--max-time", "soon"}),
+                 "is no duration");
+  expect_refused(assay.run({"bench", "resnet18", "--engine", "null", "--option", "latency_us=3"}),
+                 "ENGINE.KEY=VALUE");
   expect_refused(assay.run({"bench"}), "name at least one model");
   expect_refused(assay.run({"inspect", "resnet18", "--input-shape", "1x3"}), "--input-shape");
 }
@@ -57,10 +65,12 @@ TEST(Refusals, cover_files_that_are_no_models) {
 
 TEST(Refusals, cover_an_engine_that_is_not_installed_and_say_how_to_add_it) {
   Program assay;
-  expect_refused(assay.run({"bench", "resnet18", "--engine", "tensorflow"}), "demo.sh --setup-only --engines");
+  expect_refused(assay.run({"bench", "resnet18", "--engine", "tensorflow"}),
+                 "demo.sh --setup-only --engines");
   std::filesystem::create_directories(assay.folder() / "empty");
   assay.environment["ASSAY_WORKERS"] = (assay.folder() / "empty").string();
-  expect_refused(assay.run({"bench", "resnet18", "--engine", "onnxruntime"}), "demo.sh --setup-only --engines");
+  expect_refused(assay.run({"bench", "resnet18", "--engine", "onnxruntime"}),
+                 "demo.sh --setup-only --engines");
   EXPECT_EQ(assay.run({"list", "engines"}).status, 0);
   EXPECT_EQ(assay.run({"doctor"}).status, 0);
   EXPECT_EQ(assay.run({"inspect", "resnet18"}).status, 0);
@@ -68,7 +78,8 @@ TEST(Refusals, cover_an_engine_that_is_not_installed_and_say_how_to_add_it) {
 
 TEST(Refusals, cover_stores_that_are_not_ours_or_locked) {
   Program assay;
-  const std::vector<std::string> bench = {"bench", "squeezenet1_1", "--engine", "null", "--max-time", "10ms"};
+  const std::vector<std::string> bench = {"bench", "squeezenet1_1", "--engine",
+                                          "null",  "--max-time",    "10ms"};
   const auto store = assay.folder() / "store";
   std::filesystem::create_directories(store);
   write_file(store / "assay.db", std::string(4096, 'x'));

@@ -13,9 +13,9 @@ namespace {
 
 using nlohmann::json;
 
-const std::vector<std::string> kSlowBench = {"bench",    "squeezenet1_1", "squeezenet1_1@192",          "squeezenet1_1@160",
-                                             "--engine", "null",          "--option",
-                                             "null.latency_us=1000",      "--max-time", "700ms"};
+const std::vector<std::string> kSlowBench = {
+    "bench", "squeezenet1_1", "squeezenet1_1@192",    "squeezenet1_1@160", "--engine",
+    "null",  "--option",      "null.latency_us=1000", "--max-time",        "700ms"};
 
 json results(Program& assay) {
   const Ended ended = assay.run({"report", "--format", "json"});
@@ -30,9 +30,11 @@ std::vector<pid_t> children_of(pid_t parent) {
     if (name.find_first_not_of("0123456789") != name.npos) continue;
     try {
       const std::string stat = read_file(entry.path() / "stat");
-      // ("pid (comm) state ppid": procfs files have no size, so read_file may give nothing; see below)
+      // ("pid (comm) state ppid": procfs files have no size, so read_file may give nothing; see
+      // below)
       const size_t close = stat.rfind(')');
-      if (close != stat.npos && std::stoi(stat.substr(close + 4)) == parent) children.push_back(std::stoi(name));
+      if (close != stat.npos && std::stoi(stat.substr(close + 4)) == parent)
+        children.push_back(std::stoi(name));
     } catch (const std::exception&) {  // it ended meanwhile
     }
   }
@@ -52,7 +54,8 @@ TEST(Survival, a_killed_program_leaves_what_was_finished_and_no_worker) {
   EXPECT_EQ(kept[0].at("outcome"), "ok");
   ASSERT_FALSE(workers.empty());
   for (const pid_t worker : workers)
-    EXPECT_TRUE(eventually(2, [&] { return ::kill(worker, 0) != 0; })) << "worker " << worker << " lives on";
+    EXPECT_TRUE(eventually(2, [&] { return ::kill(worker, 0) != 0; }))
+        << "worker " << worker << " lives on";
 }
 
 TEST(Survival, an_interrupted_program_stores_what_it_has_and_exits_with_130) {
@@ -68,7 +71,8 @@ TEST(Survival, an_interrupted_program_stores_what_it_has_and_exits_with_130) {
 
 TEST(Survival, a_second_interrupt_ends_the_program_at_once) {
   Program assay;
-  Started bench = assay.start({"bench", "squeezenet1_1", "--engine", "chaos", "--option", "chaos.mode=hang"});
+  Started bench =
+      assay.start({"bench", "squeezenet1_1", "--engine", "chaos", "--option", "chaos.mode=hang"});
   ASSERT_TRUE(eventually(20, [&] { return !children_of(bench.pid()).empty(); }));
   bench.signal(SIGINT);
   std::this_thread::sleep_for(std::chrono::milliseconds(100));
@@ -86,8 +90,12 @@ TEST(Survival, a_worker_killed_from_outside_is_one_crashed_row_and_the_others_go
   EXPECT_EQ(bench.wait().status, 0);
   const json rows = results(assay);
   ASSERT_EQ(rows.size(), 3u);
-  EXPECT_EQ(std::count_if(rows.begin(), rows.end(), [](const json& row) { return row.at("outcome") == "crashed"; }), 1);
-  EXPECT_EQ(std::count_if(rows.begin(), rows.end(), [](const json& row) { return row.at("outcome") == "ok"; }), 2);
+  EXPECT_EQ(std::count_if(rows.begin(), rows.end(),
+                          [](const json& row) { return row.at("outcome") == "crashed"; }),
+            1);
+  EXPECT_EQ(std::count_if(rows.begin(), rows.end(),
+                          [](const json& row) { return row.at("outcome") == "ok"; }),
+            2);
 }
 
 }  // namespace

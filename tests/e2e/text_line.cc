@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Draws a line of text for the text-direction classifier of the demo and the tests: black on white, 48 pixels high, three
-// equal channels scaled to [-1, 1], padded with zeros to a width of 192, upright and turned by 180 degrees.
-// Usage: text_line FONT.ttf TEXT upright.npy upside_down.npy
+// Draws a line of text for the text-direction classifier of the demo and the tests: black on white,
+// 48 pixels high, three equal channels scaled to [-1, 1], padded with zeros to a width of 192,
+// upright and turned by 180 degrees. Usage: text_line FONT.ttf TEXT upright.npy upside_down.npy
 #include <fmt/format.h>
 #include <ft2build.h>
 #include FT_FREETYPE_H
@@ -28,7 +28,8 @@ void draw(const FT_Bitmap& bitmap, int left, int top, Picture& picture) {
       const int row = top + y, column = left + x;
       if (row < 0 || row >= kHeight || column < 0 || column >= picture.width) continue;
       unsigned char& pixel = picture.pixels[static_cast<size_t>(row * picture.width + column)];
-      pixel = std::min(pixel, static_cast<unsigned char>(255 - bitmap.buffer[y * bitmap.pitch + x]));
+      pixel =
+          std::min(pixel, static_cast<unsigned char>(255 - bitmap.buffer[y * bitmap.pitch + x]));
     }
 }
 
@@ -43,7 +44,8 @@ Picture draw_line(const std::string& font, const std::string& text) {
   for (const char c : text) {
     if (FT_Load_Char(face, static_cast<unsigned char>(c), FT_LOAD_RENDER) != 0)
       throw assay::Error("the font '{}' cannot draw '{}'", font, c);
-    draw(face->glyph->bitmap, pen + face->glyph->bitmap_left, kBaseline - face->glyph->bitmap_top, picture);
+    draw(face->glyph->bitmap, pen + face->glyph->bitmap_left, kBaseline - face->glyph->bitmap_top,
+         picture);
     pen += static_cast<int>(face->glyph->advance.x >> 6);
   }
   FT_Done_Face(face);
@@ -62,7 +64,9 @@ void write(const Picture& picture, const std::string& file) {
     for (int y = 0; y < kHeight; ++y)
       for (int x = 0; x < picture.width; ++x)
         values[static_cast<size_t>((channel * kHeight + y) * kWidth + x)] =
-            static_cast<float>(picture.pixels[static_cast<size_t>(y * picture.width + x)]) / 127.5f - 1.0f;
+            static_cast<float>(picture.pixels[static_cast<size_t>(y * picture.width + x)]) /
+                127.5f -
+            1.0f;
   assay::write_npy(assay::make_f32({1, 3, kHeight, kWidth}, values), file);
 }
 
