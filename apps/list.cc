@@ -121,7 +121,7 @@ std::vector<Item> doubt_items(const ListFlags&) {
 }
 
 std::vector<Item> runs(const ListFlags& flags) {
-  const Store store(store_folder(flags.store));
+  const Store store(store_folder(flags.store), StoreAccess::read);
   std::vector<Item> items;
   for (const Context& context : store.contexts()) {
     items.push_back(item(context.id));

@@ -53,7 +53,7 @@ Report collect(const Store& store, const ReportFlags& flags) {
 }
 
 void write_report(const ReportFlags& flags) {
-  const Store store(store_folder(flags.store));
+  const Store store(store_folder(flags.store), StoreAccess::read);
   const Report report = collect(store, flags);
   if (report.measurements.empty())
     throw Error("the store '{}' has no measurements yet; `assay bench` makes some",

@@ -25,7 +25,7 @@ void print_samples(const Measurement& measured, std::ostream& out) {
 }
 
 void show(const ShowFlags& flags) {
-  const Store store(store_folder(flags.store));
+  const Store store(store_folder(flags.store), StoreAccess::read);
   std::optional<Measurement> measured = store.find(flags.id);
   if (!measured)
     throw Error("no measurement '{}' in '{}'; `assay report --format table` shows what is there",

@@ -62,4 +62,7 @@ struct OnnxWriteOptions {
 void write_onnx(const Graph& graph, const std::filesystem::path& file,
                 const OnnxWriteOptions& options = {});
 
+// One stored tensor, as ONNX's test data has them (input_0.pb). Error when it is none.
+Tensor read_tensor_proto(const std::filesystem::path& file);
+
 }  // namespace assay

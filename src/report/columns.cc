@@ -17,34 +17,34 @@ constexpr unsigned kFile = static_cast<unsigned>(View::file);
 constexpr unsigned kAll = kTerminal | kPage | kFile;
 
 template <typename T>
-Value value_of(const std::optional<T>& optional) {
-  return optional ? Value(*optional) : Value();
+ColumnValue value_of(const std::optional<T>& optional) {
+  return optional ? ColumnValue(*optional) : ColumnValue();
 }
 
-Value value_of(const std::string& text) {
-  return text.empty() ? Value() : Value(text);
+ColumnValue value_of(const std::string& text) {
+  return text.empty() ? ColumnValue() : ColumnValue(text);
 }
 
 template <typename Field>
-Value of_latency(const Row& row, Field field) {
-  return row.latency_ms ? Value(field(*row.latency_ms)) : Value();
+ColumnValue of_latency(const Row& row, Field field) {
+  return row.latency_ms ? ColumnValue(field(*row.latency_ms)) : ColumnValue();
 }
 
-Value median_bound(const Row& row, double Interval::*bound) {
+ColumnValue median_bound(const Row& row, double Interval::*bound) {
   if (!row.latency_ms || !row.latency_ms->median.ci95) return {};
   return (*row.latency_ms->median.ci95).*bound;
 }
 
-Value tail(const Row& row, std::optional<QuantileSummary> Summary::*which) {
+ColumnValue tail(const Row& row, std::optional<QuantileSummary> Summary::*which) {
   if (!row.latency_ms || !((*row.latency_ms).*which)) return {};
   return ((*row.latency_ms).*which)->value;
 }
 
-Value of_cost(const Row& row, int64_t ModelCost::*which) {
-  return row.measurement->cost ? Value((*row.measurement->cost).*which) : Value();
+ColumnValue of_cost(const Row& row, int64_t ModelCost::*which) {
+  return row.measurement->cost ? ColumnValue((*row.measurement->cost).*which) : ColumnValue();
 }
 
-Value doubt_names(const Row& row) {
+ColumnValue doubt_names(const Row& row) {
   std::string names;
   for (const Doubt doubt : row.measurement->doubts) {
     names += (names.empty() ? "" : " ") + std::string(info_of(doubt).name);
@@ -52,7 +52,7 @@ Value doubt_names(const Row& row) {
   return value_of(names);
 }
 
-Value doubt_marks(const Row& row) {
+ColumnValue doubt_marks(const Row& row) {
   std::string marks;
   for (const Doubt doubt : row.measurement->doubts) {
     // The interval already carries that mark.
@@ -61,7 +61,7 @@ Value doubt_marks(const Row& row) {
   return marks;
 }
 
-Value options_of(const Row& row) {
+ColumnValue options_of(const Row& row) {
   std::string options;
   for (const auto& [name, value] : row.asked().options) {
     options += fmt::format("{}{}={}", options.empty() ? "" : " ", name, value);
@@ -69,33 +69,33 @@ Value options_of(const Row& row) {
   return value_of(options);
 }
 
-std::string plain(const Row&, const Value& value) {
+std::string plain(const Row&, const ColumnValue& value) {
   return raw_text(value);
 }
 
-double number(const Value& value) {
+double number(const ColumnValue& value) {
   const auto* integer = std::get_if<int64_t>(&value);
   return integer ? static_cast<double>(*integer) : std::get<double>(value);
 }
 
-std::string four_digits(const Row&, const Value& value) {
+std::string four_digits(const Row&, const ColumnValue& value) {
   return significant(number(value));
 }
-std::string three_digits(const Row&, const Value& value) {
+std::string three_digits(const Row&, const ColumnValue& value) {
   return significant(number(value), 3);
 }
-std::string mega(const Row&, const Value& value) {
+std::string mega(const Row&, const ColumnValue& value) {
   return megabytes(std::get<int64_t>(value));
 }
-std::string counted(const Row&, const Value& value) {
+std::string counted(const Row&, const ColumnValue& value) {
   return si_count(number(value));
 }
 
-std::string model_text(const Row& row, const Value&) {
+std::string model_text(const Row& row, const ColumnValue&) {
   return model_label(row.asked().model);
 }
 
-std::string half_width(const Row& row, const Value& value) {
+std::string half_width(const Row& row, const ColumnValue& value) {
   const double percent = 100 * number(value);
   return fmt::format("±{} %{}",
                      percent < 1 ? fmt::format("{:.2f}", percent) : significant(percent, 2),
@@ -109,7 +109,7 @@ constexpr std::array kIdentity = {
            kFile, 0, 0, [](R r) { return value_of(r.measurement->id); }, plain},
     Column{"context", "context", "", "Which of the report's contexts it was measured in.", true,
            kFile, 0, 0,
-           [](R r) { return r.context ? Value(static_cast<int64_t>(*r.context)) : Value(); },
+           [](R r) { return r.context ? ColumnValue(static_cast<int64_t>(*r.context)) : ColumnValue(); },
            plain},
     Column{"started_at", "started", "", "When the measurement began, in UTC.", false, kFile, 0, 0,
            [](R r) { return value_of(r.measurement->started_at); }, plain},
@@ -125,18 +125,18 @@ constexpr std::array kIdentity = {
            "The arithmetic that was asked for; the facts say what ran.", false, kAll, 5, 0,
            [](R r) { return value_of(r.asked().precision); }, plain, "prec"},
     Column{"batch", "batch", "", "Images per call.", true, kAll, 5, 2,
-           [](R r) { return Value(r.asked().batch); }, plain},
+           [](R r) { return ColumnValue(r.asked().batch); }, plain},
     Column{"threads", "threads", "", "Threads that the engine was told to use.", true, kAll, 3, 1,
-           [](R r) { return Value(int64_t{r.asked().threads}); }, plain, "thr"},
+           [](R r) { return ColumnValue(int64_t{r.asked().threads}); }, plain, "thr"},
     Column{"streams", "streams", "", "Calls in flight at the same time.", true, kFile, 0, 0,
-           [](R r) { return Value(int64_t{r.asked().streams}); }, plain},
+           [](R r) { return ColumnValue(int64_t{r.asked().streams}); }, plain},
     Column{"scenario", "scenario", "", "How work arrives, in MLPerf's meaning.", false, kFile, 0, 0,
            [](R r) { return value_of(r.asked().scenario); }, plain},
     Column{"options", "options", "", "Engine options that were set.", false, kFile, 0, 0,
            options_of, plain},
     Column{"outcome", "outcome", "", "How the measurement ended; only ok has figures.", false,
            kPage | kFile, 0, 0,
-           [](R r) { return Value(std::string(name_of(r.measurement->outcome))); }, plain},
+           [](R r) { return ColumnValue(std::string(name_of(r.measurement->outcome))); }, plain},
 };
 
 constexpr std::array kSpeed = {
@@ -204,7 +204,7 @@ constexpr std::array kRest = {
            true, kFile, 0, 0,
            [](R r) {
              const auto& check = r.measurement->output_check;
-             return check ? Value(check->error) : Value();
+             return check ? ColumnValue(check->error) : ColumnValue();
            },
            three_digits},
     Column{"doubt_marks", "doubts", "", "Letters of the doubts; the legend spells them.", false,
@@ -239,12 +239,12 @@ std::vector<const Column*> columns_of(View view) {
 }
 
 std::string cell_text(const Column& column, const Row& row) {
-  const Value value = column.value(row);
+  const ColumnValue value = column.value(row);
   if (std::holds_alternative<std::monostate>(value)) return "–";
   return single_line(column.text(row, value));
 }
 
-std::string raw_text(const Value& value) {
+std::string raw_text(const ColumnValue& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
   if (const auto* integer = std::get_if<int64_t>(&value)) return fmt::format("{}", *integer);
   const auto* real = std::get_if<double>(&value);

@@ -16,7 +16,7 @@
 namespace assay {
 
 // monostate is "not measured": an empty csv field, "–" for people.
-using Value = std::variant<std::monostate, std::string, int64_t, double>;
+using ColumnValue = std::variant<std::monostate, std::string, int64_t, double>;
 
 enum class View : unsigned { terminal = 1, page = 2, file = 4 };
 
@@ -29,8 +29,8 @@ struct Column {
   unsigned views = 0;           // set of View
   int width = 0;                // on the terminal; at least the heading's
   int rank = 0;  // a narrow terminal drops the highest rank first; 0 is never dropped
-  Value (*value)(const Row&) = nullptr;
-  std::string (*text)(const Row&, const Value&) = nullptr;  // not called for "not measured"
+  ColumnValue (*value)(const Row&) = nullptr;
+  std::string (*text)(const Row&, const ColumnValue&) = nullptr;  // not called for "not measured"
   std::string_view short_heading = {};                      // on the terminal, if there is one
 };
 
@@ -40,7 +40,7 @@ std::vector<const Column*> columns_of(View view);
 // What people read in a cell: one line, "–" for "not measured".
 std::string cell_text(const Column& column, const Row& row);
 // The same value for machines: shortest exact decimal, "" for "not measured".
-std::string raw_text(const Value& value);
+std::string raw_text(const ColumnValue& value);
 
 // A doubt's letter on the terminal: its place in doubts().
 char doubt_mark(Doubt doubt);

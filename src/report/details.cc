@@ -42,7 +42,7 @@ void print_facts(const Facts& facts, std::ostream& out) {
 void print_details(const Row& row, std::ostream& out) {
   for (const Column* column : columns_of(View::file)) {
     const bool is_told_below = column->key == "doubts" || column->key == "command";
-    const Value value = column->value(row);
+    const ColumnValue value = column->value(row);
     if (is_told_below || std::holds_alternative<std::monostate>(value)) continue;
     // The model's whole name: a label would hide the folder.
     const std::string text =
