@@ -69,6 +69,7 @@ Job make_job(const Cell& cell) {
   job.configuration.model = job.model.name;
   job.configuration.model_sha256 = job.model.sha256;
   job.configuration.input = job.model.input;
+  job.configuration.batch = batch_of(job.model);
   return job;
 }
 

@@ -16,7 +16,7 @@ struct InspectFlags {
   std::string model;
   ModelFlags model_flags;
   OutputFlags output;
-  int64_t batch = 0;
+  int64_t batch = 1;
   bool layers = false;
 };
 

@@ -63,6 +63,11 @@ ModelSpec model_spec(const std::string& name, const ModelFlags& flags, int64_t b
   return spec;
 }
 
+int64_t batch_of(const PreparedModel& model) {
+  if (model.input.empty() || model.input.begin()->second.empty()) return 1;
+  return model.input.begin()->second.front();
+}
+
 ModelArgument parse_model_argument(const std::string& text, const ModelFlags& command_flags) {
   ModelArgument model{text, command_flags};
   if (text.find(" --") == text.npos || std::filesystem::exists(text)) return model;

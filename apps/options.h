@@ -23,6 +23,9 @@ struct ModelFlags {
 void add_model_flags(CLI::App& app, ModelFlags& flags);
 ModelSpec model_spec(const std::string& name, const ModelFlags& flags, int64_t batch);
 
+// The batch that the model really has: a file with a fixed batch keeps its own when none is asked for.
+int64_t batch_of(const PreparedModel& model);
+
 // A model as a command's argument: a name or path, or a quoted one with model flags of its own,
 // 'cls.onnx --input-shape x:1x3x48x192', which then replace the command's.
 struct ModelArgument {

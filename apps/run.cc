@@ -25,7 +25,7 @@ namespace {
 struct RunFlags {
   std::string model, engine, device = "cpu", precision = "fp32", output, expect, format = "table";
   ModelFlags model_flags;
-  int64_t batch = 0;
+  int64_t batch = 1;
   std::vector<std::string> threads, options, inputs;
   double tolerance = 1e-3;
   int64_t expect_class = -1;
@@ -41,7 +41,7 @@ Job make_job(const RunFlags& flags) {
   job.configuration.engine = engines.front();
   job.configuration.device = flags.device;
   job.configuration.precision = flags.precision;
-  job.configuration.batch = std::max<int64_t>(flags.batch, 1);
+  job.configuration.batch = batch_of(job.model);
   job.configuration.threads = thread_counts(flags.threads, probe_machine().cores_usable).front();
   for (const auto& [engine, values] : options_by_engine(flags.options)) {
     if (engine != flags.engine)

@@ -7,6 +7,7 @@
 #include "command.h"
 #include "context.h"
 #include "options.h"
+#include "report/details.h"
 #include "store/store.h"
 
 namespace assay {
@@ -33,12 +34,13 @@ void show(const ShowFlags& flags) {
   Output output(flags.output);
   if (flags.samples) {
     print_samples(*measured, output.stream());
+  } else if (flags.output.format == "table") {
+    print_details(Row(*measured), output.stream());
   } else {
     Report report{"assay show", {}, {*measured}};
     for (Context& context : store.contexts())
       if (context.id == measured->context_id) report.contexts.push_back(std::move(context));
     renderer(flags.output.format, render_options())->render(report, output.stream());
-    if (flags.output.format == "table") output.stream() << '\n' << measured->command << '\n';
   }
   output.close();
 }
