@@ -12,19 +12,20 @@ namespace {
 Moments rectified(const Moments& x) {
   const double variance = x.variance();
   const double square = x.mean * x.mean;
+  if (x.rectified) return x;
   return {(x.mean + std::sqrt(square + 0.6366 * variance)) / 2,
-          (square + variance + x.mean * std::sqrt(square + 2 * variance)) / 2};
+          (square + variance + x.mean * std::sqrt(square + 2 * variance)) / 2, true};
 }
 
 // An average of `count` neighbours, which are correlated: a tenth of the variance always stays.
 Moments averaged(const Moments& x, double count) {
-  return {x.mean, x.mean * x.mean + x.variance() * (0.1 + 0.9 / count)};
+  return {x.mean, x.mean * x.mean + x.variance() * (0.1 + 0.9 / count), x.rectified};
 }
 
 // The largest of `count` neighbours.
 Moments largest(const Moments& x, double count) {
   const double mean = x.mean + 0.6 * std::sqrt(count * x.variance());
-  return {mean, mean * mean + x.variance()};
+  return {mean, mean * mean + x.variance(), x.rectified};
 }
 
 // Moments of f(z) for a standard normal z, scaled by x's deviation.
@@ -33,7 +34,7 @@ Moments shaped(const Moments& x, double mean, double square) {
 }
 
 Moments added(const Moments& a, const Moments& b) {
-  return {a.mean + b.mean, a.square + b.square + 2 * a.mean * b.mean};
+  return {a.mean + b.mean, a.square + b.square + 2 * a.mean * b.mean, a.rectified || b.rectified};
 }
 
 Moments concatenated(const Graph& graph, const Node& node, std::span<const Moments> inputs) {
@@ -45,7 +46,7 @@ Moments concatenated(const Graph& graph, const Node& node, std::span<const Momen
     sum.square += weight * inputs[i].square;
     total += weight;
   }
-  return {sum.mean / total, sum.square / total};
+  return {sum.mean / total, sum.square / total, inputs[0].rectified};
 }
 
 double window(const Node& node) {
@@ -74,8 +75,7 @@ const std::map<std::string_view, Moments>& shapes() {
 
 Moments propagate(const Graph& graph, const Node& node, std::span<const Moments> in) {
   const std::string_view op = node.op;
-  if (op == "Conv" || op == "Gemm" || op == "BatchNormalization" || op == "LayerNormalization")
-    return {0, 1};
+  if (op == "Conv" || op == "Gemm" || op == "LayerNormalization") return {0, 1};
   if (op == "Relu" || op == "Clip") return rectified(in[0]);
   if (op == "Sigmoid" || op == "HardSigmoid") return shapes().at(op);
   if (op == "HardSwish" || op == "Erf" || op == "Tanh")
@@ -86,9 +86,10 @@ Moments propagate(const Graph& graph, const Node& node, std::span<const Moments>
   if (op == "Concat") return concatenated(graph, node, in);
   if (op == "Add") return added(in[0], in[1]);
   if (op == "Sub") return added(in[0], {-in[1].mean, in[1].square});
-  if (op == "Mul") return {in[0].mean * in[1].mean, in[0].square * in[1].square};
+  if (op == "Mul") return {in[0].mean * in[1].mean, in[0].square * in[1].square, in[0].rectified};
   if (op == "Div") return {in[0].mean / std::sqrt(in[1].square), in[0].square / in[1].square};
   if (op == "Sqrt") return {std::sqrt(in[0].mean), in[0].mean};
+  if (op == "BatchNormalization") return {in[0].mean, in[0].square};
   if (op == "ReduceMean") return {in[0].mean, in[0].mean * in[0].mean};
   return in[0];
 }

@@ -89,7 +89,9 @@ class Seeder {
       inputs.push_back(x_moments[static_cast<size_t>(id)]);
     }
     Moments output = propagate(x_graph, node, inputs);
-    if (branch_end && node.op != "Mul") output = {0, x_branch_scale * x_branch_scale};
+    // A Mul knows its scale already, as a factor.
+    if (branch_end && node.op != "Mul")
+      output = {output.mean * x_branch_scale, output.square * x_branch_scale * x_branch_scale};
     for (ValueId id : node.outputs)
       if (id != kNoValue) x_moments[static_cast<size_t>(id)] = output;
   }
