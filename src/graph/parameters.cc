@@ -63,6 +63,8 @@ class Search {
   explicit Search(const Graph& graph) : x_graph(graph) {
     x_found.owner.assign(graph.values().size(), kNoNode);
     x_found.is_statistic.assign(graph.values().size(), false);
+    for (const Value& each : graph.values())
+      x_only_declared = x_only_declared || (each.constant && each.constant->declared_only());
   }
 
   LearnedConstants run() {
@@ -74,6 +76,7 @@ class Search {
 
  private:
   void claim(ValueId value, NodeId owner) {
+    if (x_only_declared && !x_graph.value(value).constant->declared_only()) return;
     NodeId& current = x_found.owner[static_cast<size_t>(value)];
     if (current == kNoNode) current = owner;
   }
@@ -107,6 +110,7 @@ class Search {
 
   const Graph& x_graph;
   LearnedConstants x_found;
+  bool x_only_declared = false;
 };
 
 }  // namespace

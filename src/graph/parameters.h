@@ -5,7 +5,8 @@
 // floating-point constant counts when it has more than one element and feeds arithmetic, Concat,
 // Gather or an unknown operator: folded batch norms, layer scales, class tokens, embeddings. Shape
 // constants, scalars of arithmetic, bounds, and the scales of quantization do not. A constant that
-// several nodes share counts once, for the first.
+// several nodes share counts once, for the first. In a network without weights only what is declared
+// is learned: a constant with values is part of the architecture.
 #pragma once
 
 #include <vector>

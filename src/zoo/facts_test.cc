@@ -1,56 +1,25 @@
 // SPDX-License-Identifier: MIT
 // Every network against tests/data/zoo: counts and ordered layers of the reference implementations.
+#include "zoo/facts.h"
+
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <map>
 
+#include "graph/cost.h"
 #include "zoo/zoo.h"
 
 namespace assay {
 namespace {
 
 namespace fs = std::filesystem;
-using Row = std::map<std::string, std::string>;
-
-std::vector<std::string> fields(const std::string& line) {
-  std::vector<std::string> parts(1);
-  bool quoted = false;
-  for (char c : line) {
-    if (c == '"')
-      quoted = !quoted;
-    else if (c == ',' && !quoted)
-      parts.emplace_back();
-    else if (c != '\r')
-      parts.back().push_back(c);
-  }
-  return parts;
-}
+using Row = FactsRow;
 
 std::vector<Row> rows(const fs::path& file) {
-  std::ifstream in(fs::path(ASSAY_TEST_DATA) / "zoo" / file);
-  EXPECT_TRUE(in) << file;
-  std::string line;
-  std::getline(in, line);
-  const std::vector<std::string> header = fields(line);
-  std::vector<Row> all;
-  while (std::getline(in, line)) {
-    const std::vector<std::string> values = fields(line);
-    Row& row = all.emplace_back();
-    for (size_t i = 0; i < header.size() && i < values.size(); ++i) row[header[i]] = values[i];
-  }
-  return all;
-}
-
-struct Counts {
-  int64_t parameters = 0, running = 0, macs = 0;
-};
-
-bool ends_with_running(const std::string& name) {
-  return name.find(".running_") != name.npos;
+  return read_facts(file);
 }
 
 int64_t macs_of(const Graph& graph, const Node& node) {
@@ -63,26 +32,17 @@ int64_t macs_of(const Graph& graph, const Node& node) {
   return 0;
 }
 
-Counts count(const Graph& graph) {
-  Counts counts;
-  for (const Value& value : graph.values())
-    if (value.constant && value.constant->declared_only())
-      (ends_with_running(value.name) ? counts.running : counts.parameters) +=
-          value.constant->elements();
-  for (const Node& node : graph.nodes()) counts.macs += macs_of(graph, node);
-  return counts;
-}
-
 void expect_counts(const std::string& name, const BuildOptions& options, const Row& row,
                    const std::string& parameters, const std::string& running,
                    const std::string& macs) {
   SCOPED_TRACE(name);
   const ZooEntry* entry = find_in_zoo(name);
   ASSERT_NE(entry, nullptr);
-  const Counts counts = count(build(*entry, options));
-  EXPECT_EQ(std::to_string(counts.parameters), row.at(parameters));
-  EXPECT_EQ(std::to_string(counts.running), row.at(running));
-  EXPECT_EQ(std::to_string(counts.macs), row.at(macs));
+  const Cost cost = analyse(build(*entry, options));
+  EXPECT_EQ(std::to_string(cost.parameters), row.at(parameters));
+  EXPECT_EQ(std::to_string(cost.running_statistics), row.at(running));
+  EXPECT_EQ(std::to_string(cost.macs), row.at(macs));
+  EXPECT_THAT(cost.uncounted, testing::IsEmpty());
 }
 
 TEST(ZooFacts, every_network_has_the_parameters_and_multiply_adds_of_its_reference) {
@@ -142,8 +102,8 @@ TEST(ZooFacts, the_networks_of_park_have_the_counts_of_all_48_rows_of_his_tables
 
 TEST(ZooFacts, fully_connected_layers_as_convolutions_count_the_same) {
   for (const char* name : {"alexnet", "vgg16", "vgg19"}) {
-    const Counts linear = count(build(*find_in_zoo(name)));
-    const Counts convolution = count(build(*find_in_zoo(fmt::format("ulker/{}-fcconv", name))));
+    const Cost linear = analyse(build(*find_in_zoo(name)));
+    const Cost convolution = analyse(build(*find_in_zoo(fmt::format("ulker/{}-fcconv", name))));
     EXPECT_EQ(linear.parameters, convolution.parameters) << name;
     EXPECT_EQ(linear.macs, convolution.macs) << name;
   }

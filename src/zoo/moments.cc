@@ -86,6 +86,8 @@ Moments propagate(const Graph& graph, const Node& node, std::span<const Moments>
   if (op == "Concat") return concatenated(graph, node, in);
   if (op == "Add") return added(in[0], in[1]);
   if (op == "Sub") return added(in[0], {-in[1].mean, in[1].square});
+  if (op == "Mul" && node.inputs[0] == node.inputs[1])
+    return {in[0].square, 3 * in[0].square * in[0].square};
   if (op == "Mul") return {in[0].mean * in[1].mean, in[0].square * in[1].square, in[0].rectified};
   if (op == "Div") return {in[0].mean / std::sqrt(in[1].square), in[0].square / in[1].square};
   if (op == "Sqrt") return {std::sqrt(in[0].mean), in[0].mean};

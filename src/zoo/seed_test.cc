@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "base/hash.h"
+#include "base/random.h"
+#include "graph/execute.h"
 #include "zoo/residual.h"
 #include "zoo/zoo.h"
 
@@ -39,6 +41,7 @@ double deviation(std::span<const float> values) {
 TEST(Seed, gives_the_same_bytes_everywhere) {
   EXPECT_EQ(digest(seeded("squeezenet1_1")),
             "b6060939abed04095f2fc1f37cae2c059f233f141f610f989b029caa8ee5ab0d");
+  EXPECT_EQ(digest(seeded("resnet18")), "a32ae966879f7654bd184f0ffd189ae5e0b5cea5c679ee5ea67defaf6bf89d61");
   EXPECT_EQ(digest(seeded("mobilenet_v2")),
             "5de33f09adcbf8b85ee908e593b2f0494d1e632da567adcb083adf6dbf043790");
 }
@@ -87,6 +90,49 @@ TEST(Seed, scales_the_last_normalization_of_each_residual_branch_by_the_number_o
   EXPECT_NEAR(mean("layer4.2.bn3.weight"), 0.25, 0.02);
   EXPECT_NEAR(mean("layer4.2.bn2.weight"), 1, 0.02);
   EXPECT_NEAR(mean("layer1.0.downsample.1.weight"), 1, 0.02);
+}
+
+// Largest magnitude of an output, and how far two inputs move it.
+struct Spread {
+  float magnitude = 0, movement = 0;
+  bool finite = true;
+};
+
+Spread spread(const char* name, int64_t input_size) {
+  Graph graph = build(*find_in_zoo(name), {.input_size = input_size});
+  fill_seeded(graph);
+  const Shape shape = *graph.value(graph.inputs()[0]).shape;
+  std::vector<Tensor> outputs;
+  for (uint64_t i = 0; i < 2; ++i) {
+    std::vector<float> pixels(static_cast<size_t>(element_count(shape)));
+    for (size_t p = 0; p < pixels.size(); ++p)
+      pixels[p] = random_uniform(stream_key(i, "input"), p);
+    outputs.push_back(execute(graph, {{"input", make_f32(shape, pixels)}}).at(0));
+  }
+  Spread result;
+  const auto a = outputs[0].as<float>(), b = outputs[1].as<float>();
+  for (size_t i = 0; i < a.size(); ++i) {
+    result.finite = result.finite && std::isfinite(a[i]) && std::isfinite(b[i]);
+    result.magnitude = std::max(result.magnitude, std::abs(a[i]));
+    result.movement = std::max(result.movement, std::abs(a[i] - b[i]));
+  }
+  return result;
+}
+
+// In range, and far from constant: the larger networks are checked on real engines.
+TEST(Seed, keeps_the_output_in_range_and_moving_with_the_input) {
+  for (const auto& [name, size] : {std::pair{"squeezenet1_1", 64},
+                                   {"resnet18", 32},
+                                   {"mobilenet_v2", 32},
+                                   {"park/mobilenet-ln-relu", 32},
+                                   {"shufflenet_v2_x1_0", 32},
+                                   {"mobilenet_v3_small", 32}}) {
+    const Spread found = spread(name, size);
+    EXPECT_TRUE(found.finite) << name;
+    EXPECT_GT(found.magnitude, 0.1f) << name;
+    EXPECT_LT(found.magnitude, 50) << name;
+    EXPECT_GT(found.movement, 0.02f * found.magnitude) << name;
+  }
 }
 
 TEST(Residual, finds_one_scale_for_each_block) {
