@@ -17,8 +17,6 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/random.h"
-#include "run/worker_process.h"
-#include "run/workers.h"
 #include "stats/quantile.h"
 
 namespace assay {
@@ -63,36 +61,10 @@ struct Tools {
   }
 };
 
-double empty_loop_ns() {
-  std::vector<double> samples(100'000);
-  for (double& sample : samples) {
-    const int64_t start = monotonic_ns();
-    sample = static_cast<double>(monotonic_ns() - start);
-  }
-  return median(samples);
-}
-
-void print_overhead(const Tools& tools) {
-  std::vector<double> differences;
-  for (int i = 0; i < 5; ++i) {
-    const double empty = empty_loop_ns();
-    differences.push_back(
-        tools.assay_median_ns("squeezenet1_1 --engine null --threads 1 --max-time 0.3s") - empty);
-  }
-  fmt::print("harness overhead per call       {:8.0f} ns   (at most 1000)\n", median(differences));
-}
-
 void print_starts(const Tools& tools) {
-  const double hello = median_seconds(21, [] {
-    WorkerOptions options;
-    options.command = {(workers_folder() / "null").string()};
-    if (const auto started = WorkerProcess::start(options);
-        std::holds_alternative<Failure>(started))
-      throw Error("the null worker does not start: {}", std::get<Failure>(started).reason);
-  });
+  fmt::print("{}", output_of((tools.folder / "bench_harness").string()));
   const std::string list = (tools.folder / "assay").string() + " list models > /dev/null";
-  fmt::print("start of a worker, with hello   {:8.1f} ms   (at most 15)\n", 1e3 * hello);
-  fmt::print("assay list models               {:8.1f} ms   (at most 30)\n",
+  fmt::print("assay list models {:.1f} ms, median of 21 (budget 30)\n",
              1e3 * median_seconds(21, [&] { output_of(list); }));
 }
 
@@ -141,7 +113,6 @@ int main(int argc, char** argv) try {
   tools.folder = std::filesystem::canonical("/proc/self/exe").parent_path();
   tools.bench =
       fmt::format("{} bench --store {} ", (tools.folder / "assay").string(), store.path().string());
-  print_overhead(tools);
   print_starts(tools);
   for (const char* engine : {"onnxruntime", "openvino"}) print_ratio(tools, engine, model, pairs);
 } catch (const assay::Error& error) {
