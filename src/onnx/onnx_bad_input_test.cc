@@ -314,5 +314,38 @@ TEST_F(ExternalData, in_a_folder_instead_of_a_file_is_refused) {
   EXPECT_NE(refusal_of("sub"), "no error");
 }
 
+// What only the Graph cannot take does not stop a file from being measured by an engine.
+TEST(OpenOnnx, keeps_inputs_and_says_why_there_is_no_graph) {
+  const TempDir folder;
+  onnx::ModelProto model = small_model();
+  add_node(model, "dangling", "nowhere", "z");
+  const fs::path file = folder.path() / "model.onnx";
+  write_file(file, model.SerializeAsString());
+  const OnnxModel opened = open_onnx(file);
+  ASSERT_EQ(opened.inputs.size(), 1u);
+  EXPECT_EQ(opened.inputs[0].shape, (Shape{1, 4}));
+  EXPECT_FALSE(opened.graph.has_value());
+  EXPECT_THAT(opened.problem, HasSubstr("nowhere"));
+}
+
+TEST(OpenOnnx, lists_the_files_that_hold_weights) {
+  const TempDir folder;
+  onnx::ModelProto model = small_model();
+  onnx::TensorProto& weight = add_weight(model, {4}, 0);
+  weight.clear_raw_data();
+  weight.set_data_location(onnx::TensorProto::EXTERNAL);
+  auto* entry = weight.add_external_data();
+  entry->set_key("location");
+  entry->set_value("weights.bin");
+  const fs::path file = folder.path() / "model.onnx";
+  write_file(file, model.SerializeAsString());
+  EXPECT_THROW(open_onnx(file), Error);
+  write_file(folder.path() / "weights.bin", std::string(16, '\0'));
+  const OnnxModel opened = open_onnx(file);
+  ASSERT_EQ(opened.external_files.size(), 1u);
+  EXPECT_EQ(opened.external_files[0].filename(), "weights.bin");
+  EXPECT_TRUE(opened.graph.has_value()) << opened.problem;
+}
+
 }  // namespace
 }  // namespace assay

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 // Part of every file's name: to be raised when fill_seeded or write_onnx give other bytes for the
 // same network.
-constexpr int kGeneratorVersion = 2;
+constexpr int kGeneratorVersion = 3;
 constexpr int64_t kMaxWeightBytes = 8'000'000'000;
 
 // A file that is only there under its name when it is complete: written under another, renamed.

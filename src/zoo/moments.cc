@@ -61,6 +61,31 @@ double plane(const Graph& graph, const Node& node) {
   return static_cast<double>(shape.at(2) * shape.at(3));
 }
 
+// Whether `gate` is made of `x` alone, as the second factor of SiLU and GELU is; then its
+// activation.
+std::string_view gate_of(const Graph& graph, ValueId x, ValueId gate) {
+  std::string_view activation;
+  while (gate != x) {
+    const NodeId producer = graph.value(gate).producer;
+    if (producer == kNoNode) return {};
+    const Node& node = graph.node(producer);
+    if (node.op == "Sigmoid" || node.op == "Erf")
+      activation = node.op;
+    else if (node.op != "Div" && node.op != "Add")
+      return {};
+    gate = node.inputs[0];
+  }
+  return activation;
+}
+
+Moments product(const Graph& graph, const Node& node, const Moments& a, const Moments& b) {
+  if (node.inputs[0] == node.inputs[1]) return {a.square, 3 * a.square * a.square};
+  const std::string_view gate = gate_of(graph, node.inputs[0], node.inputs[1]);
+  if (gate == "Sigmoid") return shaped(a, 0.207, 0.356);  // SiLU
+  if (gate == "Erf") return shaped(a, 0.564, 1.70);       // twice GELU
+  return {a.mean * b.mean, a.square * b.square, a.rectified};
+}
+
 // z -> f(z) for the activations that are not rectifiers.
 const std::map<std::string_view, Moments>& shapes() {
   static const std::map<std::string_view, Moments> table{{"Sigmoid", {0.5, 0.29}},
@@ -86,9 +111,7 @@ Moments propagate(const Graph& graph, const Node& node, std::span<const Moments>
   if (op == "Concat") return concatenated(graph, node, in);
   if (op == "Add") return added(in[0], in[1]);
   if (op == "Sub") return added(in[0], {-in[1].mean, in[1].square});
-  if (op == "Mul" && node.inputs[0] == node.inputs[1])
-    return {in[0].square, 3 * in[0].square * in[0].square};
-  if (op == "Mul") return {in[0].mean * in[1].mean, in[0].square * in[1].square, in[0].rectified};
+  if (op == "Mul") return product(graph, node, in[0], in[1]);
   if (op == "Div") return {in[0].mean / std::sqrt(in[1].square), in[0].square / in[1].square};
   if (op == "Sqrt") return {std::sqrt(in[0].mean), in[0].mean};
   if (op == "BatchNormalization") return {in[0].mean, in[0].square};
