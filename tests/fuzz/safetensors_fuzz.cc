@@ -14,8 +14,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const assay::Safetensors file("input", {copy, copy->data()}, size);
     for (const auto& [name, tensor] : file.tensors()) {
       try {
+        const assay::Tensor values = file.f32(name);
         float sum = 0;
-        for (float value : file.f32(name).as<float>()) sum += value;
+        for (float value : values.as<float>()) sum += value;
         [[maybe_unused]] volatile float read = sum;
       } catch (const assay::Error&) {
       }
