@@ -176,6 +176,7 @@ class Bench {
 
 int bench(const BenchFlags& flags) {
   std::vector<Cell> cells = make_cells(flags.cells, probe_machine());
+  check_cells(cells);
   if (flags.supported_only) keep_supported(cells);
   if (!flags.dry_run) return Bench(flags, cells).run();
   print_plan(cells, flags);

@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/error.h"
 #include "base/names.h"
 #include "engines.h"
+#include "run/workers.h"
 #include "zoo/zoo.h"
 
 namespace assay {
@@ -94,6 +96,24 @@ std::vector<Cell> make_cells(const CellFlags& flags, const Machine& machine) {
               cells.push_back(std::move(cell));
             }
   return cells;
+}
+
+void check_cells(const std::vector<Cell>& cells) {
+  std::set<std::string> checked;
+  for (const Cell& cell : cells) {
+    if (checked.insert("model " + quoted_model(cell.model) + std::to_string(cell.asked.batch))
+            .second)
+      check_model(model_spec(cell.model.name, cell.model.flags, cell.asked.batch));
+    if (!checked.insert("engine " + cell.asked.engine).second) continue;
+    const FoundWorker worker = find_worker(cell.asked.engine);
+    const auto answer = ask_engine(worker.engine);
+    const EngineInfo* info = std::get_if<EngineInfo>(&answer);
+    if (!info) continue;  // a worker that does not start is a row
+    check_options(cell.asked.options, *info);
+    if (!worker.version.empty() && worker.version != info->version)
+      throw Error("engine '{}' is installed at version {}, not {}", worker.engine, info->version,
+                  worker.version);
+  }
 }
 
 std::string flags_of(const Cell& cell) {

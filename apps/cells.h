@@ -35,6 +35,10 @@ struct Cell {
 
 std::vector<Cell> make_cells(const CellFlags& flags, const Machine& machine);
 
+// What would be refused later is refused now, before anything is measured: models that cannot be
+// had, options that an engine does not have, versions that are not installed.
+void check_cells(const std::vector<Cell>& cells);
+
 // "engine.key=value" by engine. Error when the engine or '=' is missing.
 std::map<std::string, std::map<std::string, std::string>> options_by_engine(
     const std::vector<std::string>& texts);

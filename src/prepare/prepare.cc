@@ -166,6 +166,14 @@ PreparedModel prepare(const ModelSpec& spec, const fs::path& cache_folder) {
                      : prepare_file(model, spec, cache_folder);
 }
 
+void check_model(const ModelSpec& spec) {
+  const NamedModel model = resolve(spec);
+  if (model.entry)
+    refuse_oversized(build(*model.entry, model.options), model.name);
+  else
+    open_onnx(model.file, onnx_options(model, spec));
+}
+
 Graph load_graph(const ModelSpec& spec) {
   const NamedModel model = resolve(spec);
   return model.entry ? build(*model.entry, model.options)

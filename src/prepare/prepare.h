@@ -45,6 +45,8 @@ struct PreparedModel {
 // dimension is not given, a flag does not fit the model, or the cache cannot be written. Calls at
 // the same time are safe, also from several processes.
 PreparedModel prepare(const ModelSpec& spec, const std::filesystem::path& cache_folder);
+// Error as prepare() for a model that cannot be had; nothing is written.
+void check_model(const ModelSpec& spec);
 // The Graph alone, weights declared only for zoo names: what `inspect` needs.
 Graph load_graph(const ModelSpec& spec);
 

@@ -50,7 +50,7 @@ TEST_P(RealModels, the_direction_of_a_line_of_text_is_told) {
 }
 
 INSTANTIATE_TEST_SUITE_P(engines, RealModels, testing::Values("onnxruntime", "openvino"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& test) { return std::string(test.param); });
 
 }  // namespace
 }  // namespace assay

@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <algorithm>
+#include <chrono>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "program.h"
 
@@ -32,7 +35,7 @@ std::vector<pid_t> children_of(pid_t parent) {
       const std::string stat = read_file(entry.path() / "stat");
       // ("pid (comm) state ppid": procfs files have no size, so read_file may give nothing; see
       // below)
-      const size_t close = stat.rfind(')');
+      const size_t close = stat.rfind(')');  // "pid (name) state parent ..."
       if (close != stat.npos && std::stoi(stat.substr(close + 4)) == parent)
         children.push_back(std::stoi(name));
     } catch (const std::exception&) {  // it ended meanwhile
@@ -83,10 +86,15 @@ TEST(Survival, a_second_interrupt_ends_the_program_at_once) {
 TEST(Survival, a_worker_killed_from_outside_is_one_crashed_row_and_the_others_go_on) {
   Program assay;
   Started bench = assay.start(kSlowBench);
-  std::vector<pid_t> workers;
-  ASSERT_TRUE(eventually(20, [&] { return !(workers = children_of(bench.pid())).empty(); }));
-  std::this_thread::sleep_for(std::chrono::milliseconds(300));
-  ::kill(workers.front(), SIGKILL);
+  pid_t worker = 0;  // one that measures: those that are only asked what they are end at once
+  ASSERT_TRUE(eventually(20, [&] {
+    const std::vector<pid_t> before = children_of(bench.pid());
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    for (const pid_t child : children_of(bench.pid()))
+      if (std::count(before.begin(), before.end(), child)) worker = child;
+    return worker != 0;
+  }));
+  ::kill(worker, SIGKILL);
   EXPECT_EQ(bench.wait().status, 0);
   const json rows = results(assay);
   ASSERT_EQ(rows.size(), 3u);
