@@ -10,33 +10,23 @@
 #include "base/clock.h"
 #include "engines.h"
 #include "machine/machine.h"
+#include "run/fake_clock.h"
 
 namespace assay {
 
 Context make_context(bool fake) {
   Context context;
-  context.assay_version = ASSAY_VERSION;
-  if (fake) {
-    context.id = "01FAKE00000000000000000000";
-    context.date = "2026-01-02T03:04:05Z";
-    context.host = "a-machine";
-    context.machine_fingerprint = "0123456789abcdef";
-    context.cpu = "A CPU";
-    context.cores_usable = 2;
-    context.memory_bytes = int64_t{16} << 30;
-    context.kernel = "6.1.0";
-    context.assay_version = "0.0.0";
-    return context;
-  }
-  const Machine machine = probe_machine();
-  context.id = make_ulid();
-  context.date = system_clock().utc();
+  const Machine machine = fake ? fake_machine() : probe_machine();
+  context.id = fake ? "01FAKE00000000000000000000" : make_ulid();
+  context.date = fake ? kFakeDate : system_clock().utc();
+  context.assay_version = fake ? "0.0.0" : ASSAY_VERSION;
   context.host = machine.host;
   context.machine_fingerprint = machine.fingerprint;
   context.cpu = machine.cpu;
   context.cores_usable = machine.cores_usable;
   context.memory_bytes = machine.memory_bytes;
   context.kernel = machine.kernel;
+  if (fake) return context;
   context.doubts = machine_doubts(machine);
 #ifndef NDEBUG
   context.doubts.push_back(Doubt::debug_build);

@@ -3,29 +3,15 @@
 // in the build's golden/ folder, and tools/approve.py accepts it.
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <sstream>
 
-#include "base/files.h"
+#include "golden/golden.h"
 #include "golden/sample_report.h"
 #include "report/details.h"
 #include "report/findings.h"
 
 namespace assay {
 namespace {
-
-void expect_golden(const std::string& name, const std::string& text) {
-  const std::filesystem::path approved = std::filesystem::path(ASSAY_GOLDEN_APPROVED) / name;
-  const std::filesystem::path received = std::filesystem::path(ASSAY_GOLDEN_RECEIVED) / name;
-  const bool same = std::filesystem::exists(approved) && read_file(approved) == text;
-  if (same) {
-    std::filesystem::remove(received);
-  } else {
-    std::filesystem::create_directories(received.parent_path());
-    write_file(received, text);
-  }
-  EXPECT_TRUE(same) << "differs from tests/golden/" << name << "; see it with tools/approve.py";
-}
 
 std::string rendered(const std::string& format, const RenderOptions& options = {}) {
   std::ostringstream out;

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// What the program prints, byte by byte, with the hidden fake clock: samples, dates, ids and the
+// machine are exact.
+#include "golden/golden.h"
+#include "program.h"
+
+namespace assay {
+namespace {
+
+std::string printed(const std::vector<std::string>& arguments) {
+  Program assay;
+  const Ended ended = assay.run(arguments);
+  EXPECT_EQ(ended.status, 0) << ended.error;
+  return ended.out;
+}
+
+class GoldenOutput : public testing::TestWithParam<const char*> {};
+
+TEST_P(GoldenOutput, of_a_bench_with_a_crash_and_a_precision_that_is_missing) {
+  const std::string format = GetParam();
+  expect_golden(
+      "bench." + format,
+      printed({"bench", "squeezenet1_1", "--engine", "null,chaos", "--option", "chaos.mode=crash",
+               "--precision", "fp32,fp16", "--threads", "1", "--fake-clock", "--format", format}));
+}
+
+INSTANTIATE_TEST_SUITE_P(formats, GoldenOutput, testing::Values("table", "md", "csv", "json"),
+                         [](const auto& test) { return std::string(test.param); });
+
+TEST(GoldenOutput, of_inspect) {
+  expect_golden("inspect.txt", printed({"inspect", "alexnet"}));
+  expect_golden("inspect-layers.csv",
+                printed({"inspect", "alexnet", "--layers", "--format", "csv"}));
+  expect_golden("inspect.json", printed({"inspect", "alexnet", "--format", "json"}));
+}
+
+TEST(GoldenOutput, the_reference_page_is_what_the_program_says) {
+  EXPECT_EQ(read_file(ASSAY_DOCS "/cli.md"), printed({"--reference-page"}))
+      << "run tools/write_cli_page.sh";
+}
+
+}  // namespace
+}  // namespace assay
