@@ -9,7 +9,7 @@ namespace {
 
 constexpr int64_t kMebibyte = 1 << 20;
 
-void make_exact(ProcessSamples& process, int64_t number, int threads) {
+void make_samples_exact(ProcessSamples& process, int64_t number, int threads) {
   process.warmup_ns.assign(10, 1'100'000);
   process.latency_ns.clear();
   int64_t total_ns = 0;
@@ -17,13 +17,17 @@ void make_exact(ProcessSamples& process, int64_t number, int threads) {
     process.latency_ns.push_back(1'000'000 + 1'000 * ((7 * i) % 11 + number));
     total_ns += process.latency_ns.back();
   }
-  process.load_seconds = 0.125;
-  process.first_run_ms = 2;
   process.wall_seconds = static_cast<double>(total_ns) / 1e9;
   process.cpu_seconds = process.wall_seconds * threads;
-  process.empty_rss_bytes = 16 * kMebibyte;
-  process.load_rss_bytes = 48 * kMebibyte;
-  process.peak_rss_bytes = 64 * kMebibyte;
+}
+
+// A process that ended early keeps what it did not reach at zero: not measured.
+void make_exact(ProcessSamples& process) {
+  if (process.load_seconds > 0) process.load_seconds = 0.125;
+  if (process.first_run_ms > 0) process.first_run_ms = 2;
+  if (process.empty_rss_bytes > 0) process.empty_rss_bytes = 16 * kMebibyte;
+  if (process.load_rss_bytes > 0) process.load_rss_bytes = 48 * kMebibyte;
+  if (process.peak_rss_bytes > 0) process.peak_rss_bytes = 64 * kMebibyte;
 }
 
 }  // namespace
@@ -38,7 +42,8 @@ void make_exact(Measurement& measurement) {
   double wall_seconds = 0;
   int64_t number = 0;
   for (ProcessSamples& process : measurement.processes) {
-    if (!process.latency_ns.empty()) make_exact(process, number++, threads);
+    if (!process.latency_ns.empty()) make_samples_exact(process, number++, threads);
+    make_exact(process);
     wall_seconds += process.wall_seconds;
   }
   if (!facts.wall_seconds) return;
