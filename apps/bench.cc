@@ -110,7 +110,7 @@ class Bench {
         x_options(run_options(flags)),
         x_store(store_folder(flags.store)),
         x_streaming(flags.output.format == "table" && flags.output.file.empty()),
-        x_printer(std::cout, render_options(), model_names(cells)) {
+        x_printer(std::cout, render_options(flags.output.file), model_names(cells)) {
     x_options.stop = &watch_interrupts();
     x_options.references = find_references();
     x_report.title = "assay bench";
@@ -155,7 +155,8 @@ class Bench {
       return;
     }
     Output output(x_flags.output);
-    renderer(x_flags.output.format, render_options())->render(x_report, output.stream());
+    renderer(x_flags.output.format, render_options(x_flags.output.file))
+        ->render(x_report, output.stream());
     output.close();
   }
 

@@ -36,11 +36,12 @@ Context make_context(bool fake) {
   return context;
 }
 
-RenderOptions render_options() {
+RenderOptions render_options(const std::string& file) {
   RenderOptions options;
   winsize window{};
-  const bool terminal = ::isatty(STDOUT_FILENO) && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0;
-  if (terminal && window.ws_col > 0) options.width = window.ws_col;
+  const bool terminal =
+      file.empty() && ::isatty(STDOUT_FILENO) && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0;
+  options.width = terminal ? window.ws_col : 0;
   options.colour = terminal && !std::getenv("NO_COLOR");
   options.plotly_js = plotly_js(std::filesystem::canonical("/proc/self/exe"));
   return options;

@@ -3,6 +3,8 @@
 // here.
 #pragma once
 
+#include <string>
+
 #include "record/measurement.h"
 #include "report/report.h"
 
@@ -11,7 +13,8 @@ namespace assay {
 // This machine, this program, now. With `fake`, constants instead, for golden files.
 Context make_context(bool fake = false);
 
-// The terminal's width and colours, and where Plotly.js is.
-RenderOptions render_options();
+// The terminal's width and colours, neither of them for results that go to `file` (if it is not
+// empty) or a pipe; and where Plotly.js is.
+RenderOptions render_options(const std::string& file);
 
 }  // namespace assay

@@ -59,7 +59,7 @@ void write_report(const ReportFlags& flags) {
     throw Error("the store '{}' has no measurements yet; `assay bench` makes some",
                 store_folder(flags.store).string());
   Output output(flags.output);
-  renderer(flags.output.format, render_options())->render(report, output.stream());
+  renderer(flags.output.format, render_options(flags.output.file))->render(report, output.stream());
   output.close();
 }
 

@@ -40,7 +40,8 @@ void show(const ShowFlags& flags) {
     Report report{"assay show", {}, {*measured}};
     for (Context& context : store.contexts())
       if (context.id == measured->context_id) report.contexts.push_back(std::move(context));
-    renderer(flags.output.format, render_options())->render(report, output.stream());
+    renderer(flags.output.format, render_options(flags.output.file))
+        ->render(report, output.stream());
   }
   output.close();
 }

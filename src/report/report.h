@@ -22,7 +22,7 @@ struct Report {
 };
 
 struct RenderOptions {
-  int width = 100;      // table: columns of the terminal
+  int width = 100;      // table: columns of the terminal; 0: nothing is cut, for a file or a pipe
   bool colour = false;  // table: ANSI colours, for terminals only
   // html: plotly.min.js, read when the page is made (see plotly_js()); without a readable file the
   // page has no charts and says so.

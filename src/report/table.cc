@@ -16,6 +16,8 @@ constexpr std::string_view kGap = "  ";
 constexpr int kLongestModel = 36;
 constexpr int kShortenedModel = 22;
 constexpr int kShortestModel = 10;
+constexpr int kUncutWidth = 1'000'000;
+constexpr int kUncutText = 100;  // where the sentences below an uncut table are wrapped
 constexpr const char* kBold = "1";
 constexpr const char* kDim = "2";
 constexpr const char* kRed = "31";
@@ -37,7 +39,9 @@ std::string heading(const Column& column) {
 
 RowPrinter::RowPrinter(std::ostream& out, const RenderOptions& options,
                        std::span<const std::string> models)
-    : x_out(out), x_width(options.width), x_colour(options.colour) {
+    : x_out(out),
+      x_width(options.width > 0 ? options.width : kUncutWidth),
+      x_colour(options.colour) {
   int longest = kShortestModel;
   for (const std::string& model : models) {
     longest = std::max(longest, display_width(single_line(model_label(model))));
@@ -45,7 +49,7 @@ RowPrinter::RowPrinter(std::ostream& out, const RenderOptions& options,
   for (const Column* column : columns_of(View::terminal)) {
     x_columns.push_back({column, std::max(column->width, display_width(heading(*column)))});
   }
-  fit(std::min(longest, kLongestModel));
+  fit(options.width > 0 ? std::min(longest, kLongestModel) : longest);
 }
 
 // Model names become shorter first, then columns go by rank, then names become shorter still.
@@ -143,11 +147,12 @@ void RowPrinter::remember(const Row& row, const std::string& reason) {
 
 void RowPrinter::print_wrapped(const std::string& lead, const std::string& text) {
   const std::string indent(static_cast<size_t>(display_width(lead)), ' ');
+  const int text_width = x_width == kUncutWidth ? kUncutText : x_width;
   std::string line = lead;
   std::istringstream words(text);
   for (std::string word; words >> word;) {
     const bool fresh = line == lead || line == indent;
-    if (!fresh && display_width(line) + 1 + display_width(word) > x_width) {
+    if (!fresh && display_width(line) + 1 + display_width(word) > text_width) {
       x_out << painted(line, kDim) << "\n";
       line = indent + word;
     } else {

@@ -53,6 +53,15 @@ TEST(Table, a_row_keeps_model_engine_precision_and_latency_however_narrow) {
   EXPECT_THAT(lines[2], testing::HasSubstr("12.35"));
 }
 
+TEST(Table, nothing_is_cut_or_dropped_without_a_terminal) {
+  const Report report = mixed_report();
+  const std::vector<std::string> lines = lines_of(report, {.width = 0});
+  EXPECT_THAT(lines[0], testing::HasSubstr("images/s"));
+  EXPECT_THAT(lines[2], testing::HasSubstr(report.measurements[0].configuration.model));
+  EXPECT_THAT(lines[3], testing::HasSubstr("and for good"));
+  for (size_t i = 4; i < lines.size(); ++i) EXPECT_LE(display_width(lines[i]), 100) << lines[i];
+}
+
 TEST(Table, rows_as_they_come_make_the_same_table) {
   const Report report = mixed_report();
   std::ostringstream streamed, whole;
