@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "report/text.h"
 
 namespace assay {
 namespace {
@@ -32,7 +33,7 @@ std::string plain(const Item& value) {
 
 std::string shown(const Item& value) {
   if (value.is_number_integer()) return grouped(value.get<int64_t>());
-  const std::string text = plain(value);
+  const std::string text = single_line(plain(value));
   return text.empty() ? "-" : text;
 }
 
@@ -42,22 +43,16 @@ const Item& cell(const Item& row, const std::string& column) {
   return found == row.end() ? kNothing : *found;
 }
 
-// Characters, not bytes, of UTF-8.
-size_t width_of(const std::string& text) {
-  return static_cast<size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
-}
-
 void print_table(const std::vector<Item>& rows, const std::vector<std::string>& columns,
                  std::ostream& out) {
-  std::vector<size_t> widths;
+  std::vector<int> widths;
   std::vector<bool> right;
   for (const std::string& column : columns) {
-    widths.push_back(column.size());
+    widths.push_back(display_width(column));
     right.push_back(!rows.empty());
     for (const Item& row : rows) {
       const Item& value = cell(row, column);
-      widths.back() = std::max(widths.back(), width_of(shown(value)));
+      widths.back() = std::max(widths.back(), display_width(shown(value)));
       right.back() = right.back() && (value.is_number() || value.is_null());
     }
   }
@@ -65,8 +60,7 @@ void print_table(const std::vector<Item>& rows, const std::vector<std::string>& 
     std::string line;
     for (size_t i = 0; i < columns.size(); ++i) {
       const std::string text = text_of(columns[i]);
-      const std::string space(widths[i] - width_of(text), ' ');
-      line += (i ? "  " : "") + (right[i] ? space + text : text + space);
+      line += (i ? "  " : "") + (right[i] ? pad_left(text, widths[i]) : pad_right(text, widths[i]));
     }
     out << line.substr(0, line.find_last_not_of(' ') + 1) << '\n';
   };
@@ -86,7 +80,6 @@ void print_md(const std::vector<Item>& rows, const std::vector<std::string>& col
     for (const std::string& column : columns) {
       std::string text = shown(cell(row, column));
       for (size_t at = 0; (at = text.find('|', at)) != text.npos; at += 2) text.insert(at, "\\");
-      std::replace(text.begin(), text.end(), '\n', ' ');
       out << ' ' << text << " |";
     }
   }
