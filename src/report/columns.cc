@@ -44,12 +44,23 @@ ColumnValue of_cost(const Row& row, int64_t ModelCost::*which) {
   return row.measurement->cost ? ColumnValue((*row.measurement->cost).*which) : ColumnValue();
 }
 
-ColumnValue doubt_names(const Row& row) {
+std::string joined_doubts(const Row& row, bool with_single_process) {
   std::string names;
   for (const Doubt doubt : row.measurement->doubts) {
+    if (doubt == Doubt::single_process && !with_single_process) continue;
     names += (names.empty() ? "" : " ") + std::string(info_of(doubt).name);
   }
-  return value_of(names);
+  return names;
+}
+
+ColumnValue doubt_names(const Row& row) {
+  return value_of(joined_doubts(row, true));
+}
+
+// An interval from a single process carries that doubt's mark already.
+std::string doubts_beside_interval(const Row& row, const ColumnValue&) {
+  const std::string names = joined_doubts(row, !row.relative_half_width());
+  return names.empty() ? "–" : names;
 }
 
 ColumnValue doubt_marks(const Row& row) {
@@ -109,7 +120,9 @@ constexpr std::array kIdentity = {
            kFile, 0, 0, [](R r) { return value_of(r.measurement->id); }, plain},
     Column{"context", "context", "", "Which of the report's contexts it was measured in.", true,
            kFile, 0, 0,
-           [](R r) { return r.context ? ColumnValue(static_cast<int64_t>(*r.context)) : ColumnValue(); },
+           [](R r) {
+             return r.context ? ColumnValue(static_cast<int64_t>(*r.context)) : ColumnValue();
+           },
            plain},
     Column{"started_at", "started", "", "When the measurement began, in UTC.", false, kFile, 0, 0,
            [](R r) { return value_of(r.measurement->started_at); }, plain},
@@ -174,7 +187,7 @@ constexpr std::array kSpeed = {
     Column{"throughput_per_s", "images/s", "", "Images over wall time, calls back to back.", true,
            kAll, 8, 4, [](R r) { return value_of(r.throughput_per_s); }, four_digits},
     Column{"doubts", "doubts", "", "Reasons to distrust the figures.", false, kPage | kFile, 0, 0,
-           doubt_names, plain},
+           doubt_names, doubts_beside_interval},
     Column{"load_seconds", "load", "s", "From the model's file to a compiled program.", true, kFile,
            0, 0, [](R r) { return value_of(r.load_seconds); }, three_digits},
     Column{"first_run_ms", "first run", "ms", "The first call, kept apart from the samples.", true,

@@ -65,13 +65,14 @@ std::string sentence_on(const Subject& subject, const Labels& labels) {
   const std::vector<const Row*> ran = fastest_first(subject);
   if (ran.empty()) return "No configuration ran.";
   const Row& best = *ran.front();
-  std::vector<std::string> tied;
+  std::vector<std::string> tied, unranked;
   const Row* next = nullptr;
   for (const Row* row : ran) {
     if (row == &best) continue;
     const bool behind = order(best, *row) == Order::faster;
+    const bool comparable = best.latency_ms->median.ci95 && row->latency_ms->median.ci95;
     if (behind && !next) next = row;
-    if (!behind) tied.push_back(labels.variant(*row));
+    if (!behind) (comparable ? tied : unranked).push_back(labels.variant(*row));
   }
   std::string sentence =
       fmt::format("{} takes {}", labels.variant(best), latency_with_interval(best));
@@ -82,6 +83,7 @@ std::string sentence_on(const Subject& subject, const Labels& labels) {
                     significant(next->latency_ms->median.value / best.latency_ms->median.value, 3),
                     labels.variant(*next));
   }
+  if (!unranked.empty()) sentence += "; too few samples to compare with " + joined(unranked);
   if (ran.size() == 1) sentence += "; nothing else ran";
   return sentence + ".";
 }

@@ -64,6 +64,15 @@ TEST(Findings, name_the_fastest_and_what_ties_with_it) {
                              HasSubstr("2.00 times as fast as slow fp32")));
 }
 
+TEST(Findings, a_row_with_too_few_samples_is_not_called_equal_to_the_fastest) {
+  Measurement few = measured("few", 100, 1);
+  few.processes[0].latency_ns.resize(3);
+  const Report report{"", {}, {measured("best", 10), few}};
+  const std::string sentence = findings_of(report).fastest.at(0).sentence;
+  EXPECT_THAT(sentence, HasSubstr("too few samples to compare with few fp32"));
+  EXPECT_THAT(sentence, Not(HasSubstr("told apart")));
+}
+
 TEST(Findings, synthetic_engines_and_failures_win_nothing) {
   Measurement synthetic = measured("null", 0.001), failed = measured("crashing", 0.002);
   synthetic.synthetic = true;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "report/columns.h"
 #include "report/findings.h"
@@ -32,9 +33,13 @@ std::string names_of(const std::vector<Doubt>& doubts) {
   return names;
 }
 
-std::string context_card(const Context& context) {
+constexpr size_t kMostOpenFindings = 8;  // more would push the charts out of sight
+
+// `used` are the engines that the report has rows of.
+std::string context_card(const Context& context, const std::set<std::string>& used) {
   std::string engines;
   for (const auto& [name, version] : context.engines) {
+    if (!used.contains(name)) continue;
     engines += fmt::format("{}{} {}", engines.empty() ? "" : ", ", name, version);
   }
   const std::string cores = context.cores_usable > 0 ? std::to_string(context.cores_usable) : "";
@@ -78,11 +83,16 @@ std::vector<Failed> failures_of(std::span<const Row> rows, const Labels& labels)
 
 std::string environment_section(const Report& report) {
   if (report.contexts.empty()) return "<p>Nothing is recorded about the machine.</p>";
-  std::string html = context_card(report.contexts.back());
+  std::set<std::string> used;
+  for (const Measurement& measured : report.measurements)
+    used.insert(measured.configuration.engine);
+  std::string html = context_card(report.contexts.back(), used);
   if (report.contexts.size() > 1) {
     html +=
         fmt::format("<details><summary>{} earlier contexts</summary>", report.contexts.size() - 1);
-    for (size_t i = report.contexts.size() - 1; i-- > 0;) html += context_card(report.contexts[i]);
+    for (size_t i = report.contexts.size() - 1; i-- > 0;) {
+      html += context_card(report.contexts[i], used);
+    }
     html += "</details>";
   }
   return html;
@@ -96,12 +106,16 @@ std::string findings_section(const Report& report) {
   }
   html += "</ul>";
   if (findings.fastest.empty()) return html;
-  html += "<h3>Fastest for each network</h3><dl class=\"fastest\">";
+  html += fmt::format(
+      "<details{}><summary><h3>Fastest for each network</h3> <span "
+      "class=\"count\">{}</span></summary>"
+      "<dl class=\"fastest\">",
+      findings.fastest.size() <= kMostOpenFindings ? " open" : "", findings.fastest.size());
   for (const auto& [subject, sentence] : findings.fastest) {
     html +=
         fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", html_text(subject), html_text(sentence));
   }
-  return html + "</dl>";
+  return html + "</dl></details>";
 }
 
 std::string failures_section(std::span<const Row> rows, const Labels& labels) {

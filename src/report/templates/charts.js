@@ -15,9 +15,13 @@ function isNarrow() { return document.documentElement.clientWidth < 640; }
 // Names come from users: Plotly reads markup in labels, so what could be markup is made harmless.
 function plain(text) { return text.replace(/&/g, "&amp;").replace(/</g, "&lt;"); }
 
+// Cut in the middle: what tells names apart is often at their ends.
 function tickLabel(subject) {
-  const room = isNarrow() ? 16 : 34;
-  return plain(subject.length > room ? `${subject.slice(0, room - 1)}…` : subject);
+  const room = isNarrow() ? 17 : 38;
+  if (subject.length <= room) return plain(subject);
+  const short = subject.replace(/\.onnx\b/, "");
+  const end = Math.floor((room - 1) / 2);
+  return plain(short.length <= room ? short : `${short.slice(0, room - 1 - end)}…${short.slice(-end)}`);
 }
 
 function axis(title, logarithmic) {
@@ -48,14 +52,15 @@ function hoverText(row) {
     (latency.ci95 ? ` [${interval(latency.ci95)}]` : "") + `<br>${significant(throughput)} images/s`;
 }
 
-// Subjects from the smallest value at the top; the variants of a subject keep their own lane.
-function dotPlot(id, chosen, valueOf, whiskersOf, title) {
-  const smallest = new Map();
+// Subjects with the best value at the top; the variants of a subject keep their own lane.
+function dotPlot(id, chosen, valueOf, { title, whiskersOf, moreIsBetter = false }) {
+  const sign = moreIsBetter ? -1 : 1;
+  const best = new Map();
   for (const row of chosen) {
     const key = row.page.subject;
-    smallest.set(key, Math.min(smallest.get(key) ?? Infinity, valueOf(row)));
+    best.set(key, Math.min(best.get(key) ?? Infinity, sign * valueOf(row)));
   }
-  const subjects = [...smallest.keys()].sort((a, b) => smallest.get(a) - smallest.get(b));
+  const subjects = [...best.keys()].sort((a, b) => best.get(a) - best.get(b));
   const present = variants.filter((variant) => chosen.some((row) => row.page.variant === variant));
   const lane = Math.min(0.22, 0.7 / present.length);
   const place = (row) => subjects.indexOf(row.page.subject) + (present.indexOf(row.page.variant) - (present.length - 1) / 2) * lane;
@@ -100,8 +105,10 @@ function draw(id, traces, described) {
 
 function drawCharts(shown) {
   const chosen = shown.filter((row) => row.result.outcome === "ok" && row.result.latency_ms);
-  dotPlot("chart-latency", chosen, (row) => row.result.latency_ms.median, latencyWhiskers, "ms per call");
+  dotPlot("chart-latency", chosen, (row) => row.result.latency_ms.median,
+    { title: "ms per call", whiskersOf: latencyWhiskers });
   bubbles(chosen);
-  dotPlot("chart-throughput", chosen.filter((row) => row.result.throughput_per_s), (row) => row.result.throughput_per_s, null, "images/s");
+  dotPlot("chart-throughput", chosen.filter((row) => row.result.throughput_per_s), (row) => row.result.throughput_per_s,
+    { title: "images/s", moreIsBetter: true });
 }
 

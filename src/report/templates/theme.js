@@ -17,7 +17,10 @@ function startTheme() {
     chosen = true;
     setTheme(document.documentElement.dataset.theme !== "dark");
   });
-  addEventListener("beforeprint", () => setTheme(false));
+  addEventListener("beforeprint", () => {
+    setTheme(false);
+    for (const folded of document.querySelectorAll("details")) folded.open = true;
+  });
 }
 
 function cssColour(name) {
