@@ -33,6 +33,15 @@ if(ASSAY_SANITIZE)
   target_link_options(assay_flags INTERFACE -fsanitize=${ASSAY_SANITIZE})
 endif()
 
+# Tests are compiled with little optimization, under a sanitizer with none: compiling them is most of
+# the time of ./test.sh, and what they test is in the libraries.
+add_library(assay_test_flags INTERFACE)
+if(ASSAY_SANITIZE)
+  target_compile_options(assay_test_flags INTERFACE -O0)
+elseif(NOT CMAKE_BUILD_TYPE STREQUAL Debug)
+  target_compile_options(assay_test_flags INTERFACE -O1)
+endif()
+
 # assay_library(<folder> LINKS <libraries>...): the sources of src/<folder> as library <folder>, its
 # headers compiled alone, and its *_test.cc as one GoogleTest executable <folder>_test.
 function(assay_library name)
@@ -55,7 +64,8 @@ function(assay_library name)
   target_link_libraries(${name} ${scope} assay_flags ${arg_LINKS})
   if(tests AND ASSAY_TESTS)
     add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE ${name} GTest::gmock_main rapidcheck_gtest)
+    target_link_libraries(${name}_test PRIVATE ${name} assay_test_flags GTest::gmock_main
+                          rapidcheck_gtest)
     target_compile_definitions(${name}_test PRIVATE
                                ASSAY_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"
                                ASSAY_SDK_FOLDER="${ASSAY_SDK}"
@@ -102,7 +112,7 @@ function(assay_worker name)
   if(tests AND ASSAY_TESTS)
     list(FILTER sources EXCLUDE REGEX "/${name}\\.cc$")
     add_executable(${name}_test ${tests} ${sources})
-    target_link_libraries(${name}_test PRIVATE engine ${arg_LINKS} GTest::gmock_main)
+    target_link_libraries(${name}_test PRIVATE engine ${arg_LINKS} assay_test_flags GTest::gmock_main)
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
                          PROPERTIES LABELS unit)
   endif()
