@@ -43,9 +43,9 @@ extern "C" void __sanitizer_cov_trace_pc() {
   count += count < 255;
 }
 
-// An allocation of 2 GB for an input of 64 KiB is a defect too.
+// Gigabytes for an input of 64 KiB are a defect too.
 extern "C" const char* __asan_default_options() {
-  return "max_allocation_size_mb=2048";
+  return "max_allocation_size_mb=2048:hard_rss_limit_mb=4096";
 }
 
 namespace {
