@@ -67,6 +67,13 @@ ValueId Graph::add_value(Value value) {
   return id;
 }
 
+void Graph::require_new(const std::vector<std::string>& names) const {
+  std::set<std::string_view> seen;
+  for (const std::string& each : names)
+    if (!each.empty() && (x_by_name.contains(each) || !seen.insert(each).second))
+      throw Error("graph '{}' has two values named '{}'", x_name, each);
+}
+
 ValueId Graph::input(const std::string& name, DType dtype, const Shape& shape) {
   for (int64_t dimension : shape)
     if (dimension <= 0 || dimension > kMaxElements)
@@ -99,6 +106,7 @@ std::vector<ValueId> Graph::add_node(std::string_view op, const std::string& nam
   if (output_names.empty()) output_names = default_output_names(*this, op, name, inputs);
   Node node{name, std::string(op), std::move(attributes), std::move(inputs), {}};
   std::vector<Inferred> inferred = infer(node, values, output_names.size());
+  require_new(output_names);
 
   const NodeId id = static_cast<NodeId>(x_nodes.size());
   for (size_t i = 0; i < output_names.size(); ++i) {

@@ -91,6 +91,7 @@ class Graph {
 
  private:
   ValueId add_value(Value value);
+  void require_new(const std::vector<std::string>& names) const;
   void renumber(const std::vector<bool>& kept, const std::vector<bool>& kept_node);
 
   std::string x_name;

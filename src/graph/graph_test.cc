@@ -117,6 +117,29 @@ TEST(Graph, splits_into_as_many_outputs_as_sizes) {
   EXPECT_EQ(graph.value(parts[2]).name, "split_2");
 }
 
+TEST(Graph, refuses_a_split_into_no_parts) {
+  Graph graph;
+  const ValueId x = graph.input("x", DType::f32, {1, 7});
+  const ValueId sizes = graph.constant("sizes", make_i64({0}, {}));
+  EXPECT_THAT(error_of([&] {
+                graph.add_node("Split", "split", {x, sizes});
+              }),
+              HasSubstr("'split'"));
+}
+
+TEST(Graph, a_node_that_is_refused_for_its_second_output_leaves_nothing_behind) {
+  Graph graph;
+  const ValueId x = graph.input("x", DType::f32, {2, 4});
+  for (const char* second : {"x", "a"})
+    EXPECT_THAT(error_of([&] {
+                  graph.add_node("Split", "s", {x}, {}, {"a", second});
+                }),
+                HasSubstr(second));
+  EXPECT_EQ(graph.values().size(), 1u);
+  EXPECT_FALSE(graph.find("a"));
+  EXPECT_EQ(graph.add_node("Split", "s", {x}, {}, {"a", "b"}).size(), 2u);
+}
+
 TEST(Graph, drops_what_no_output_needs) {
   Graph graph;
   const ValueId x = graph.input("x", DType::f32, {4});

@@ -112,6 +112,7 @@ Outputs concat(const NodeView& view) {
 Outputs split(const NodeView& view) {
   const size_t axis = view.axis(view.node().attribute("axis", int64_t{0}), view.rank(0));
   const int64_t whole = view.shape(0)[axis], parts = static_cast<int64_t>(view.output_count());
+  if (parts == 0) view.fail("it has no parts");
   std::vector<int64_t> sizes(view.output_count(), (whole + parts - 1) / parts);
   if (view.has(1)) {
     const auto given = view.integers(1);

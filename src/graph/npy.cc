@@ -38,7 +38,7 @@ std::string_view after(std::string_view header, std::string_view key) {
 DType read_type(std::string_view header) {
   const std::string_view descr = after(header, "'descr'");
   for (const auto& [name, type] : kTypes)
-    if (descr.substr(1, name.size()) == name) return type;
+    if (!descr.empty() && descr.substr(1, name.size()) == name) return type;
   throw Error("its element type {} is not read; use a little-endian number type",
               descr.substr(0, descr.find(',')));
 }

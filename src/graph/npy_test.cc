@@ -44,6 +44,13 @@ TEST(Npy, every_truncation_is_a_sentence) {
     EXPECT_THROW(parse_npy(bytes_of(whole.substr(0, size)), "x.npy"), Error) << size;
 }
 
+TEST(Npy, a_header_that_ends_where_its_type_should_be_is_a_sentence) {
+  std::string header = "{'fortran_order': False, 'shape': (2,), 'descr':";
+  header.append(118 - header.size(), ' ');
+  const std::string file = std::string("\x93NUMPY\x01\x00v\x00", 10) + header + "\1\2";
+  EXPECT_THROW(parse_npy(bytes_of(file), "x.npy"), Error);
+}
+
 TEST(Npy, refuses_fortran_order_big_endian_and_impossible_shapes) {
   const auto with = [](std::string from, std::string to) {
     std::string text = numpys_own();

@@ -110,8 +110,8 @@ void add_node(Graph& graph, Choices& choices, const std::string& name) {
   for (ValueId& each : inputs)  // counted back from the newest; sometimes none, or no such value
     each = static_cast<ValueId>(graph.values().size()) - static_cast<ValueId>(choices.below(12));
   std::vector<std::string> outputs(choices.below(4));
-  for (std::string& each : outputs)
-    if (choices.below(8) != 0) each = name + "." + std::to_string(&each - outputs.data());
+  for (std::string& each : outputs)  // sometimes left out, sometimes a name that is taken
+    if (choices.below(8) != 0) each = name + "." + std::to_string(choices.below(16));
   graph.add_node(op, name, std::move(inputs), attributes(choices), std::move(outputs));
 }
 
