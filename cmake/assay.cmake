@@ -33,13 +33,11 @@ if(ASSAY_SANITIZE)
   target_link_options(assay_flags INTERFACE -fsanitize=${ASSAY_SANITIZE})
 endif()
 
-# Tests are compiled with little optimization, under a sanitizer with none: compiling them is most of
-# the time of ./test.sh, and what they test is in the libraries.
+# Under a sanitizer tests are compiled without optimization: compiling them is most of the time of
+# that build, and what they test is in the libraries.
 add_library(assay_test_flags INTERFACE)
 if(ASSAY_SANITIZE)
   target_compile_options(assay_test_flags INTERFACE -O0)
-elseif(NOT CMAKE_BUILD_TYPE STREQUAL Debug)
-  target_compile_options(assay_test_flags INTERFACE -O1)
 endif()
 
 # assay_library(<folder> LINKS <libraries>...): the sources of src/<folder> as library <folder>, its
