@@ -18,7 +18,7 @@ struct CellFlags {
   std::vector<std::string> models;
   bool zoo = false;
   ModelFlags model_flags;
-  std::vector<std::string> engines;  // empty or "all": every installed engine that is not synthetic
+  std::vector<std::string> engines;  // empty or "all": as chosen_engines() says
   std::vector<std::string> devices{"cpu"};
   std::vector<std::string> precisions{"fp32"};
   std::vector<int64_t> batches{1};

@@ -30,7 +30,8 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 std::vector<std::string> all_that_compute() {
   std::vector<std::string> names;
   for (const EngineState& engine : probe_engines())
-    if (engine.available && !engine.info.synthetic) names.push_back(engine.name);
+    if (engine.available && !engine.info.synthetic && !engine.info.on_request)
+      names.push_back(engine.name);
   if (names.empty())
     throw Error("no engine is installed; `./demo.sh --setup-only` and a build add two");
   return names;

@@ -11,9 +11,9 @@
 
 namespace assay {
 
-// "all" or nothing: every installed engine that is not synthetic. A name that is known but not
-// installed is an Error with the command that adds it; an unknown one is an Error with the nearest
-// name.
+// "all" or nothing: every installed engine that is neither synthetic nor for request only. A name
+// that is known but not installed is an Error with the command that adds it; an unknown one is an
+// Error with the nearest name.
 std::vector<std::string> chosen_engines(const std::vector<std::string>& asked);
 
 struct EngineState {

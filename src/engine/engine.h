@@ -52,6 +52,7 @@ struct EngineInfo {
   std::vector<OptionInfo> options{};
   std::vector<std::string> formats{};  // files it loads: {"onnx"}
   bool synthetic = false;              // computes nothing: its output is not checked
+  bool on_request = false;             // measured only when named: "all" leaves it out
   RefereeInfo referee{};
 };
 

@@ -50,10 +50,16 @@ void from_json(const json& object, RefereeInfo& value) {
 }
 
 void to_json(json& object, const EngineInfo& value) {
-  object = {
-      {"name", value.name},       {"version", value.version},       {"host", value.host},
-      {"devices", value.devices}, {"precisions", value.precisions}, {"options", value.options},
-      {"formats", value.formats}, {"synthetic", value.synthetic},   {"referee", value.referee}};
+  object = {{"name", value.name},
+            {"version", value.version},
+            {"host", value.host},
+            {"devices", value.devices},
+            {"precisions", value.precisions},
+            {"options", value.options},
+            {"formats", value.formats},
+            {"synthetic", value.synthetic},
+            {"on_request", value.on_request},
+            {"referee", value.referee}};
 }
 
 void from_json(const json& object, EngineInfo& value) {
@@ -65,6 +71,7 @@ void from_json(const json& object, EngineInfo& value) {
   get_if_there(object, "options", value.options);
   object.at("formats").get_to(value.formats);
   get_if_there(object, "synthetic", value.synthetic);
+  get_if_there(object, "on_request", value.on_request);
   get_if_there(object, "referee", value.referee);
 }
 

@@ -31,6 +31,7 @@ TEST(Messages, keep_every_field) {
        {"options", json::array()},
        {"formats", {"onnx"}},
        {"synthetic", true},
+       {"on_request", true},
        {"referee", {{"rank", 1}, {"options", {{"level", "none"}}}, {"words", "plain"}}}});
   expect_round_trip<LoadRequest>({{"path", "m.onnx"}, {"configuration", Configuration{}}});
   expect_round_trip<TensorFile>(

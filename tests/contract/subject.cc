@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "contract/subject.h"
 
+#include <algorithm>
+
 #include "base/names.h"
 #include "onnx/onnx.h"
 
@@ -18,7 +20,9 @@ std::string worker_path(const std::string& engine) {
 
 LoadRequest request_for(const Graph& graph, const TempDir& folder) {
   LoadRequest request;
-  request.path = folder.path() / (graph.name() + ".onnx");
+  std::string name = graph.name();
+  std::ranges::replace(name, '/', '_');
+  request.path = folder.path() / (name + ".onnx");
   write_onnx(graph, request.path);
   for (const ValueId id : graph.inputs())
     request.configuration.input[graph.value(id).name] = graph.value(id).shape.value();

@@ -5,51 +5,33 @@
 
 #include <utility>
 
+#include "engine/executor_session.h"
 #include "engines/chaos/mischief.h"
-#include "graph/execute.h"
 #include "onnx/onnx.h"
 
 namespace assay {
 namespace {
 
-class ChaosSession : public Session {
+class ChaosSession : public ExecutorSession {
  public:
-  ChaosSession(const Graph& graph, Mischief& mischief) : x_graph(graph), x_mischief(mischief) {}
-
-  void bind(std::span<const Binding> inputs) override {
-    x_inputs.clear();
-    for (const Binding& input : inputs)
-      x_inputs[input.name] = make_tensor(input.dtype, input.shape, input.bytes);
-  }
+  ChaosSession(const Graph& graph, Mischief& mischief)
+      : ExecutorSession(graph), x_mischief(mischief) {}
 
   void run() override {
     x_mischief.at(std::exchange(x_first, false) ? "first_run" : "run");
-    x_outputs.clear();
-    for (const Tensor& output : execute(x_graph, x_inputs)) x_outputs.push_back(copy(output));
-  }
-
-  std::vector<Binding> outputs() override {
-    std::vector<Binding> result;
-    for (size_t i = 0; i < x_outputs.size(); ++i) {
-      const Value& value = x_graph.value(x_graph.outputs()[i]);
-      result.push_back({value.name, value.dtype, value.shape.value(), x_outputs[i]});
-    }
-    return result;
+    ExecutorSession::run();
+    if (!x_mischief.is("wrong_output")) return;
+    for (const Binding& output : outputs())
+      if (output.dtype == DType::f32) distort(output.bytes);
   }
 
  private:
-  std::vector<std::byte> copy(const Tensor& tensor) const {
-    std::vector<std::byte> bytes(tensor.raw().begin(), tensor.raw().end());
-    if (x_mischief.is("wrong_output") && tensor.dtype == DType::f32)
-      for (size_t i = 0; i < bytes.size() / sizeof(float); ++i)
-        reinterpret_cast<float*>(bytes.data())[i] = 1 - 2 * tensor.as<float>()[i];
-    return bytes;
+  static void distort(std::span<std::byte> bytes) {
+    auto* values = reinterpret_cast<float*>(bytes.data());
+    for (size_t i = 0; i < bytes.size() / sizeof(float); ++i) values[i] = 1 - 2 * values[i];
   }
 
-  const Graph& x_graph;
   Mischief& x_mischief;
-  std::map<std::string, Tensor> x_inputs;
-  std::vector<std::vector<std::byte>> x_outputs;
   bool x_first = true;
 };
 
@@ -83,6 +65,7 @@ class ChaosEngine : public Engine {
 
   EngineInfo info() override {
     EngineInfo info{.name = "chaos", .version = "1", .devices = {"cpu"}, .formats = {"onnx"}};
+    info.on_request = true;
     info.precisions = {"fp32", "bf16"};  // bf16 falls back to fp32, silently
     info.options = Mischief::declared_options();
     return info;

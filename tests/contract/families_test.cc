@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// The smallest network of each family of the zoo, on a small input: the plain executor and every
+// engine that computes must agree, by the check that every measurement has to pass.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "contract/models.h"
+#include "contract/subject.h"
+#include "graph/cost.h"
+#include "run/output_check.h"
+#include "zoo/zoo.h"
+
+namespace assay {
+namespace {
+
+constexpr int64_t kSizeStep = 16;
+
+std::set<std::string> families() {
+  std::set<std::string> names;
+  for (const ZooEntry& entry : zoo()) names.insert(entry.family);
+  return names;
+}
+
+std::vector<std::string> engines_that_compute() {
+  std::vector<std::string> names;
+  for (const std::string& name : built_workers()) {
+    const EngineInfo info = Subject(name).info();
+    if (!info.synthetic && !info.on_request) names.push_back(name);
+  }
+  return names;
+}
+
+// On the smallest input that its windows fit into.
+Graph small_build(const ZooEntry& entry) {
+  for (int64_t size = 2 * kSizeStep; size < entry.input_size; size += kSizeStep) try {
+      return build(entry, {.input_size = size, .classes = 10});
+    } catch (const Error&) {
+      continue;
+    }
+  return build(entry, {.classes = 10});
+}
+
+// Of each paper in the family: networks of one paper differ in little but size.
+std::vector<Graph> smallest_networks(const std::string& family) {
+  std::map<std::string, std::pair<int64_t, Graph>> smallest;
+  for (const ZooEntry& entry : zoo()) {
+    if (entry.family != family) continue;
+    Graph graph = small_build(entry);
+    const int64_t parameters = analyse(graph).parameters;
+    const auto known = smallest.find(entry.paper);
+    if (known == smallest.end() || parameters < known->second.first)
+      smallest.insert_or_assign(entry.paper, std::pair(parameters, std::move(graph)));
+  }
+  std::vector<Graph> networks;
+  for (auto& [paper, network] : smallest) {
+    fill_seeded(network.second);
+    networks.push_back(std::move(network.second));
+  }
+  return networks;
+}
+
+void expect_agreement(const Graph& graph, const std::vector<std::string>& engines) {
+  const TempDir folder;
+  const LoadRequest request = request_for(graph, folder);
+  const Tensors one = inputs_of(graph, 1), two = inputs_of(graph, 2);
+  Subject referee("reference");
+  const int session = referee.load(request);
+  const ReferenceOutputs expected{"reference", referee.compute(session, one),
+                                  referee.compute(session, two), output_scales(graph)};
+  for (const std::string& engine : engines) {
+    SCOPED_TRACE(graph.name() + " on " + engine);
+    Subject subject(engine);
+    const auto checked =
+        check_output({subject.compute(subject.load(request), one), {}}, &expected, "fp32");
+    ASSERT_TRUE(checked.check) << "the output could not be compared";
+    EXPECT_TRUE(checked.check->passed) << checked.check->error;
+    EXPECT_THAT(checked.doubts, testing::IsEmpty());
+  }
+}
+
+class Families : public testing::TestWithParam<std::string> {};
+
+TEST_P(Families, compute_the_same_on_the_reference_and_on_every_engine) {
+  const std::vector<std::string> engines = engines_that_compute();
+  if (engines.empty()) GTEST_SKIP() << "no other engine was built";
+  for (const Graph& graph : smallest_networks(GetParam())) expect_agreement(graph, engines);
+}
+
+INSTANTIATE_TEST_SUITE_P(Zoo, Families, testing::ValuesIn(families()), engine_name);
+
+}  // namespace
+}  // namespace assay
