@@ -15,6 +15,7 @@
 #include "engines.h"
 #include "interrupt.h"
 #include "listing.h"
+#include "prepare/model_name.h"
 #include "report/table.h"
 #include "run/reference.h"
 #include "run/runner.h"
@@ -162,7 +163,9 @@ class Bench {
 
   static std::vector<std::string> model_names(const std::vector<Cell>& cells) {
     std::vector<std::string> names;
-    for (const Cell& cell : cells) names.push_back(cell.model.name);
+    for (const Cell& cell : cells)
+      names.push_back(
+          resolve(model_spec(cell.model.name, cell.model.flags, cell.asked.batch)).name);
     return names;
   }
 

@@ -6,11 +6,14 @@
 #include "command.h"
 #include "engines.h"
 #include "listing.h"
+#include "machine/cpu_times.h"
 #include "machine/machine.h"
 #include "options.h"
 
 namespace assay {
 namespace {
+
+constexpr double kWatchSeconds = 1;
 
 Item check(std::string what, std::string state, std::string seen, std::string advice = "") {
   return {{"check", std::move(what)},
@@ -31,6 +34,8 @@ void add_machine(const Machine& machine, std::vector<Item>& items) {
                   static_cast<double>(machine.memory_available_bytes) / 1e9)));
   items.push_back(check("kernel", "ok", machine.kernel));
   items.push_back(check("load of the last minute", "ok", fmt::format("{:.2f}", machine.load_1min)));
+  items.push_back(check("cores busy with other work", "ok",
+                        fmt::format("{:.2f}", machine.busy_cores.value_or(0))));
   for (const Doubt doubt : machine_doubts(machine)) {
     const DoubtInfo& info = info_of(doubt);
     items.push_back(check(std::string(info.name), "doubt", std::string(info.meaning),
@@ -52,8 +57,10 @@ void add_engines(std::vector<Item>& items) {
 }
 
 void examine(const OutputFlags& flags) {
+  Machine machine = probe_machine();
+  machine.busy_cores = watch_busy_cores(kWatchSeconds);
   std::vector<Item> items;
-  add_machine(probe_machine(), items);
+  add_machine(machine, items);
   add_engines(items);
   Output output(flags);
   print_listing(items, {"check", "state", "seen", "advice"}, flags.format, output.stream());

@@ -24,8 +24,7 @@ void export_model(const ExportFlags& flags) {
       prepare(model_spec(flags.model, flags.model_flags, flags.batch), user_cache_dir() / "models");
   if (!model.graph) throw Error("cannot export '{}': {}", flags.model, model.graph_problem);
   if (model.from_zoo)
-    std::filesystem::copy_file(model.file, flags.output,
-                               std::filesystem::copy_options::overwrite_existing);
+    write_file(flags.output, read_file(model.file));
   else
     write_onnx(*model.graph, flags.output);
   fmt::print("{}\n", flags.output);

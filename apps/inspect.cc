@@ -114,9 +114,9 @@ void inspect(const InspectFlags& flags) {
     print_listing(kind_rows(cost), {"op", "count", "parameters", "macs", "activations"}, format,
                   out);
   }
-  if (format != "json" && format != "csv")
-    for (const std::string& op : cost.uncounted)
-      out << fmt::format("\nnot counted: operator {} is not in the vocabulary\n", op);
+  if (format != "json" && format != "csv" && !cost.uncounted.empty())
+    out << fmt::format("\nnot counted, because they are not in the vocabulary: {}\n",
+                       fmt::join(cost.uncounted, ", "));
   output.close();
 }
 

@@ -41,8 +41,8 @@ void add_model_flags(CLI::App& app, ModelFlags& flags) {
       ->delimiter(',');
   app.add_option("--classes", flags.classes, "number of classes of a zoo network")
       ->check(CLI::Range(1, 1 << 24));
-  app.add_option("--weights", flags.weights,
-                 "trained weights of a zoo network, a safetensors file");
+  app.add_option("--weights", flags.weights, "trained weights of a zoo network, a safetensors file")
+      ->check(CLI::ExistingFile);
   app.add_option("--seed", flags.seed, "seed of weights and inputs")->capture_default_str();
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "report/report.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <memory>
 #include <set>
@@ -53,6 +55,8 @@ Report collect(const Store& store, const ReportFlags& flags) {
 }
 
 void write_report(const ReportFlags& flags) {
+  if (flags.output.format == "html" && flags.output.file.empty() && ::isatty(STDOUT_FILENO))
+    throw Error("the page would fill the terminal; name a file with --output report.html");
   const Store store(store_folder(flags.store), StoreAccess::read);
   const Report report = collect(store, flags);
   if (report.measurements.empty())
@@ -69,7 +73,7 @@ void declare_report(CLI::App& app, int&) {
   auto flags = std::make_shared<ReportFlags>();
   app.add_option("RUN", flags->runs,
                  "runs to show, by id or its beginning, or 'last'; by default everything stored");
-  app.add_option("--last", flags->last, "the newest so many runs");
+  app.add_option("--last", flags->last, "the newest so many runs")->check(CLI::Range(1, 1 << 20));
   app.add_option("--title", flags->title, "the page's title")->capture_default_str();
   add_store_flag(app, flags->store);
   add_output_flags(app, flags->output, report_formats());

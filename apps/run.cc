@@ -96,8 +96,8 @@ int check_class(const Tensor& y, int64_t expected) {
   const auto top = largest(values, 1);
   if (top.empty()) throw Error("the output is empty, so it has no largest class");
   const bool same = static_cast<int64_t>(top.front()) == expected;
-  fmt::print("{}: class {} ({:.4g})\n", same ? "as expected" : "differs", top.front(),
-             values[top.front()]);
+  fmt::print("{}: class {} ({:.4g}){}\n", same ? "as expected" : "differs", top.front(),
+             values[top.front()], same ? "" : fmt::format(" and not {}", expected));
   return same ? kExitOk : kExitLimit;
 }
 

@@ -127,7 +127,7 @@ std::vector<OnnxInput> bound_inputs(const onnx::GraphProto& graph, const OnnxOpt
   for (const Declared& each : inputs) names.push_back(each.input.name);
   for (const auto& [name, shape] : options.input_shapes)
     if (std::find(names.begin(), names.end(), name) == names.end())
-      throw Error("{} of the model, in --input-shape", unknown("input", name, names));
+      throw Error("--input-shape: {}", unknown("input", name, names));
 
   Symbols symbols;  // a name stands for one size wherever it occurs
   for (Declared& each : inputs) {
