@@ -72,13 +72,14 @@ std::map<std::string, std::map<std::string, std::string>> options_by_engine(
 }
 
 std::vector<Cell> make_cells(const CellFlags& flags, const Machine& machine) {
+  const std::vector<ModelArgument> models = model_arguments(flags);
   const std::vector<std::string> engines = chosen_engines(flags.engines);
   const auto options = options_by_engine(flags.options);
   for (const auto& [engine, values] : options)
     if (std::find(engines.begin(), engines.end(), engine) == engines.end())
       throw Error("--option is for engine '{}', which is not among those measured", engine);
   std::vector<Cell> cells;
-  for (const ModelArgument& model : model_arguments(flags))
+  for (const ModelArgument& model : models)
     for (const int64_t batch : flags.batches)
       for (const int threads : thread_counts(flags.threads, machine.cores_usable))
         for (const std::string& precision : flags.precisions)

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cmath>
 
 #include "base/clock.h"
 #include "run/worker_end.h"
@@ -143,9 +144,10 @@ std::optional<Failure> WorkerProcess::await(const std::string& what, int descrip
     if (items[0].revents != 0 || items[1].revents != 0) return std::nullopt;
   }
   if (interrupted) return ended_with({Outcome::run_failed, kInterrupted});
+  // To a hundredth: sending may have taken a moment of it.
+  const double seconds = std::round(static_cast<double>(deadline_ns - start_ns) / 1e7) / 100;
   return ended_with(
-      {Outcome::timed_out, fmt::format("no answer to {} within {:.3g} s", what,
-                                       static_cast<double>(deadline_ns - start_ns) / 1e9)});
+      {Outcome::timed_out, fmt::format("no answer to {} within {:g} s", what, seconds)});
 }
 
 bool WorkerProcess::read_available() {

@@ -21,7 +21,7 @@ void expect_refused(const Ended& ended, const std::string& saying) {
 
 TEST(Refusals, offer_the_nearest_name) {
   Program assay;
-  expect_refused(assay.run({"bench", "resnt50"}),
+  expect_refused(assay.run({"bench", "resnt50", "--engine", "null"}),
                  "unknown model 'resnt50'; did you mean 'resnet50'?");
   expect_refused(assay.run({"inspect", "vg16"}), "did you mean 'vgg16'?");
   expect_refused(assay.run({"bench", "resnet18", "--engine", "nul"}),

@@ -69,7 +69,10 @@ void Mischief::at(std::string_view moment) {
 }
 
 void Mischief::act() {
-  if (is("crash")) raise(SIGSEGV);
+  if (is("crash")) {
+    std::signal(SIGSEGV, SIG_DFL);  // a sanitizer would turn it into an exit
+    raise(SIGSEGV);
+  }
   if (is("hang")) hang();
   if (is("exit")) std::_Exit(0);
   if (is("leak")) leak();
