@@ -197,7 +197,7 @@ headers_from_apt_with_version() {
   row core deb marvel-headers 2.0 "trixie:libmarvel-dev=2.0:marvel" amd64 2 "$(sha_of "$bench/marvel.deb")"
   fake apt-get <<END
 case "\$*" in
-  *indextargets*) echo "http://mirror.invalid/debian/ main Debian/Debian" ;;
+  *indextargets*) echo "http://debian.invalid/debian/ main Debian/Debian" ;;
   *"download libmarvel-dev=$1" | *"download libmarvel-dev") cp $bench/marvel.deb ./libmarvel-dev_$1_all.deb ;;
   *download*) echo "E: Version '2.0' for 'libmarvel-dev' was not found"; exit 100 ;;
 esac
