@@ -141,6 +141,20 @@ test_a_second_run_calls_neither_apt_nor_pip_and_is_quick() {
   [[ ! -s $bench/out ]] || fail "it said something"
 }
 
+test_a_row_may_name_the_parts_of_the_wheel() {
+  row core wheel demo-wheel 1.0 demo-wheel:demo_wheel/data,demo_wheel-1.0.dist-info/ \
+    3.11/manylinux_2_28_x86_64 2 "$(sha_of "$wheels/demo_wheel-1.0-py3-none-any.whl")"
+  expect_success || return
+  [[ -f $sdk/demo-wheel/1.0/demo_wheel/data.bin ]] || fail "a part is missing" || return
+  [[ ! -e $sdk/demo-wheel/1.0/demo_wheel/__init__.py ]] || fail "it unpacked the rest too"
+}
+
+test_a_part_that_the_wheel_lacks_is_one_sentence() {
+  row core wheel demo-wheel 1.0 demo-wheel:demo_wheel/data,lib/ 3.11/manylinux_2_28_x86_64 2 \
+    "$(sha_of "$wheels/demo_wheel-1.0-py3-none-any.whl")"
+  expect_sentence "unpacking demo-wheel 1.0 failed: the wheel has no lib/"
+}
+
 test_a_new_hash_of_the_same_version_replaces_the_folder() {
   wheel_row core wheel 1.0
   expect_success || return

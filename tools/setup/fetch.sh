@@ -58,14 +58,28 @@ link_sonames() {
   done
 }
 
+# unpack WHEEL FOLDER PARTS: of the wheel what lies below one of the parts, a list with commas; all
+# of it without any.
+unpack() {
+  "$python" - "$@" <<'END'
+import sys, zipfile
+wheel, folder, parts = sys.argv[1:]
+with zipfile.ZipFile(wheel) as file:
+    names = [name for name in file.namelist() if name.startswith(tuple(parts.split(",")))]
+    missing = [part for part in parts.split(",") if not any(n.startswith(part) for n in names)]
+    sys.exit(f"the wheel has no {missing[0]}") if missing else file.extractall(folder, names)
+END
+}
+
 install_wheel() {
-  local name=$3 version=$4 origin=$5 tags=$6 sha=$8
+  local name=$3 version=$4 origin=${5%%:*} tags=$6 sha=$8 parts=
   local into=$work/$name output
+  [[ $5 != *:* ]] || parts=${5#*:}
   mkdir "$into" "$into.wheel"
   printf '%s==%s --hash=sha256:%s\n' "$origin" "$version" "$sha" >"$work/requirements"
   run_pip download "$name $version" --implementation cp --python-version "${tags%%/*}" \
     --platform "${tags#*/}" --dest "$into.wheel"
-  output=$("$python" -m zipfile -e "$into.wheel"/*.whl "$into" 2>&1) ||
+  output=$(unpack "$into.wheel"/*.whl "$into" "$parts" 2>&1) ||
     explain "unpacking $name $version" "$output"
   rm -r "$into.wheel"
   link_sonames "$into"
