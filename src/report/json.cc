@@ -42,21 +42,6 @@ void add_tail(Json& json, const std::string& name, const std::optional<QuantileS
   json[name + "_ci95"] = tail ? interval(*tail) : Json(nullptr);
 }
 
-Json latency(const Row& row) {
-  if (!row.latency_ms) return nullptr;
-  const Summary& summary = *row.latency_ms;
-  Json json = {
-      {"median", summary.median.value}, {"ci95", interval(summary.median)}, {"mean", summary.mean}};
-  add_tail(json, "p90", summary.p90);
-  add_tail(json, "p95", summary.p95);
-  add_tail(json, "p99", summary.p99);
-  json["min"] = summary.min;
-  json["max"] = summary.max;
-  json["samples"] = summary.samples;
-  json["processes"] = summary.processes;
-  return json;
-}
-
 // Pre- and postprocessing belong to measurements from end to end, which record them.
 Json phases(const Row& row) {
   if (!row.latency_ms) return nullptr;
@@ -116,7 +101,7 @@ void add_asked(Json& json, const Configuration& asked) {
 
 void add_figures(Json& json, const Row& row) {
   const Measurement& measured = *row.measurement;
-  json["latency_ms"] = latency(row);
+  json["latency_ms"] = row.latency_ms ? latency_json(*row.latency_ms) : Json(nullptr);
   json["throughput_per_s"] = or_null(row.throughput_per_s);
   json["load_seconds"] = or_null(row.load_seconds);
   json["first_run_ms"] = or_null(row.first_run_ms);
@@ -135,6 +120,19 @@ void add_figures(Json& json, const Row& row) {
 }
 
 }  // namespace
+
+Json latency_json(const Summary& summary) {
+  Json json = {
+      {"median", summary.median.value}, {"ci95", interval(summary.median)}, {"mean", summary.mean}};
+  add_tail(json, "p90", summary.p90);
+  add_tail(json, "p95", summary.p95);
+  add_tail(json, "p99", summary.p99);
+  json["min"] = summary.min;
+  json["max"] = summary.max;
+  json["samples"] = summary.samples;
+  json["processes"] = summary.processes;
+  return json;
+}
 
 Json context_json(const Context& context) {
   return {{"date", context.date},
