@@ -37,11 +37,11 @@ if(ASSAY_SANITIZE)
   target_link_options(assay_flags INTERFACE -fsanitize=${ASSAY_SANITIZE})
 endif()
 
-# Under a sanitizer tests are compiled without optimization: compiling them is most of the time of
-# that build, and what they test is in the libraries.
-add_library(assay_test_flags INTERFACE)
+# Under a sanitizer tests and apps/ are compiled without optimization: compiling them is most of the
+# time of that build, and what they run is in the libraries.
+add_library(assay_unoptimized INTERFACE)
 if(ASSAY_SANITIZE)
-  target_compile_options(assay_test_flags INTERFACE -O0)
+  target_compile_options(assay_unoptimized INTERFACE -O0)
 endif()
 
 # assay_library(<folder> LINKS <libraries>...): the sources of src/<folder> as library <folder>, its
@@ -66,7 +66,7 @@ function(assay_library name)
   target_link_libraries(${name} ${scope} assay_flags ${arg_LINKS})
   if(tests AND ASSAY_TESTS)
     add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE ${name} assay_test_flags GTest::gmock_main
+    target_link_libraries(${name}_test PRIVATE ${name} assay_unoptimized GTest::gmock_main
                           rapidcheck_gtest)
     target_compile_definitions(${name}_test PRIVATE
                                ASSAY_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"
@@ -114,7 +114,7 @@ function(assay_worker name)
   if(tests AND ASSAY_TESTS)
     list(FILTER sources EXCLUDE REGEX "/${name}\\.cc$")
     add_executable(${name}_test ${tests} ${sources})
-    target_link_libraries(${name}_test PRIVATE engine ${arg_LINKS} assay_test_flags GTest::gmock_main)
+    target_link_libraries(${name}_test PRIVATE engine ${arg_LINKS} assay_unoptimized GTest::gmock_main)
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
                          PROPERTIES LABELS unit)
   endif()
