@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// Loops of nothing but independent multiply-adds in registers, one for each precision that this
+// CPU has an instruction for. What roof.h times; they read and write no memory.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace assay {
+
+struct MultiplyAdd {
+  std::string_view precision;    // "fp32", "fp16", "bf16", "int8"
+  std::string_view instruction;  // "avx512f": the CPU's feature that it uses
+  int64_t macs;                  // of one round
+  void (*run)(int64_t rounds);
+};
+
+// The widest of each precision that this CPU has, fp32 first; there is always one for fp32.
+std::span<const MultiplyAdd> multiply_adds();
+
+}  // namespace assay
