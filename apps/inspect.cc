@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "base/names.h"
 #include "command.h"
 #include "graph/cost.h"
+#include "graph/saturate.h"
 #include "listing.h"
 #include "options.h"
 
@@ -33,8 +35,28 @@ std::vector<Item> layer_rows(const Cost& cost) {
                     {"output", shape_row(layer.output)},
                     {"parameters", layer.parameters},
                     {"macs", layer.macs},
-                    {"activations", layer.activations}});
+                    {"activations", layer.activations},
+                    {"weight_bytes", layer.weight_bytes},
+                    {"moved_bytes", layer.moved_bytes},
+                    {"live_bytes", layer.live_bytes},
+                    {"live_bytes_inplace", layer.live_bytes_inplace},
+                    {"arithmetic_intensity", layer.arithmetic_intensity()}});
   return rows;
+}
+
+const std::vector<std::string>& layer_columns() {
+  static const std::vector<std::string> kColumns = {"name",
+                                                    "op",
+                                                    "input",
+                                                    "output",
+                                                    "parameters",
+                                                    "macs",
+                                                    "activations",
+                                                    "weight_bytes",
+                                                    "live_bytes",
+                                                    "live_bytes_inplace",
+                                                    "arithmetic_intensity"};
+  return kColumns;
 }
 
 std::vector<Item> kind_rows(const Cost& cost) {
@@ -42,9 +64,13 @@ std::vector<Item> kind_rows(const Cost& cost) {
   std::map<std::string, int64_t> counts;
   for (const LayerCost& layer : cost.layers) {
     LayerCost& kind = kinds[layer.op];
-    kind.parameters += layer.parameters;
-    kind.macs += layer.macs;
-    kind.activations += layer.activations;
+    kind.parameters = saturating_add(kind.parameters, layer.parameters);
+    kind.macs = saturating_add(kind.macs, layer.macs);
+    kind.activations = saturating_add(kind.activations, layer.activations);
+    kind.weight_bytes = saturating_add(kind.weight_bytes, layer.weight_bytes);
+    kind.moved_bytes = saturating_add(kind.moved_bytes, layer.moved_bytes);
+    kind.live_bytes = std::max(kind.live_bytes, layer.live_bytes);
+    kind.live_bytes_inplace = std::max(kind.live_bytes_inplace, layer.live_bytes_inplace);
     ++counts[layer.op];
   }
   std::vector<Item> rows;
@@ -53,8 +79,26 @@ std::vector<Item> kind_rows(const Cost& cost) {
                     {"count", counts[op]},
                     {"parameters", kind.parameters},
                     {"macs", kind.macs},
-                    {"activations", kind.activations}});
+                    {"activations", kind.activations},
+                    {"weight_bytes", kind.weight_bytes},
+                    {"moved_bytes", kind.moved_bytes},
+                    {"live_bytes", kind.live_bytes},
+                    {"live_bytes_inplace", kind.live_bytes_inplace},
+                    {"arithmetic_intensity", kind.arithmetic_intensity()}});
   return rows;
+}
+
+const std::vector<std::string>& kind_columns() {
+  static const std::vector<std::string> kColumns = {"op",
+                                                    "count",
+                                                    "parameters",
+                                                    "macs",
+                                                    "activations",
+                                                    "weight_bytes",
+                                                    "live_bytes",
+                                                    "live_bytes_inplace",
+                                                    "arithmetic_intensity"};
+  return kColumns;
 }
 
 Item as_json(const std::string& model, const Graph& graph, const Cost& cost) {
@@ -67,6 +111,7 @@ Item as_json(const std::string& model, const Graph& graph, const Cost& cost) {
           {"parameters", cost.parameters},
           {"running_statistics", cost.running_statistics},
           {"macs", cost.macs},
+          {"ptflops_macs", cost.ptflops_macs},
           {"activations", cost.activations},
           {"arithmetic_intensity", cost.arithmetic_intensity},
           {"peak_activation_bytes", cost.peak_activation_bytes},
@@ -80,9 +125,9 @@ Item as_json(const std::string& model, const Graph& graph, const Cost& cost) {
 
 std::vector<Item> totals(const Item& json, const Cost& cost) {
   std::vector<Item> rows;
-  for (const char* key :
-       {"parameters", "running_statistics", "macs", "activations", "arithmetic_intensity",
-        "peak_activation_bytes", "peak_activation_bytes_inplace", "weight_bytes"})
+  for (const char* key : {"parameters", "running_statistics", "macs", "ptflops_macs", "activations",
+                          "arithmetic_intensity", "peak_activation_bytes",
+                          "peak_activation_bytes_inplace", "weight_bytes"})
     rows.push_back({{"figure", key}, {"value", json.at(key)}});
   for (const auto& [precision, bytes] : cost.weight_bytes_by_precision)
     rows.push_back({{"figure", "weight_bytes " + precision}, {"value", bytes}});
@@ -99,9 +144,7 @@ void inspect(const InspectFlags& flags) {
   if (format == "json") {
     out << json.dump(2) << '\n';
   } else if (flags.layers) {
-    print_listing(layer_rows(cost),
-                  {"name", "op", "input", "output", "parameters", "macs", "activations"}, format,
-                  out);
+    print_listing(layer_rows(cost), layer_columns(), format, out);
   } else if (format == "csv") {
     print_listing(totals(json, cost), {"figure", "value"}, format, out);
   } else {
@@ -111,8 +154,7 @@ void inspect(const InspectFlags& flags) {
     out << "\n\n";
     print_listing(totals(json, cost), {"figure", "value"}, format, out);
     out << '\n';
-    print_listing(kind_rows(cost), {"op", "count", "parameters", "macs", "activations"}, format,
-                  out);
+    print_listing(kind_rows(cost), kind_columns(), format, out);
   }
   if (format != "json" && format != "csv" && !cost.uncounted.empty())
     out << fmt::format("\nnot counted, because they are not in the vocabulary: {}\n",
@@ -138,7 +180,15 @@ void declare_inspect(CLI::App& app, int&) {
       "biases, normalization and "
       "activations count nothing. Parameters are the learned ones; running statistics of batch "
       "normalization stand apart. "
-      "Peak activation bytes are fp32, input included, weights excluded.");
+      "Peak activation bytes are the lowest over several orders, input included, weights excluded; "
+      "inplace lets element-wise "
+      "layers and normalizations write over their operand, as fusing them does. live_bytes is what "
+      "is alive while a layer runs "
+      "(of a kind: the most). ptflops_macs is what the tool ptflops would print: it adds biases, "
+      "normalizations, activations and "
+      "pools, the last two twice. Arithmetic intensity is MACs per byte of weights and "
+      "activations, "
+      "each moved once.");
 }
 
 }  // namespace assay

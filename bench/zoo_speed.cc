@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: MIT
 // Prints how fast networks are built, analysed, written, read and computed by our own code, each
 // figure with its budget; exit status 1 above one. Each is measured in a process of its own, so
-// that its peak memory is its own; the time is the whole process's.
+// that its peak memory is its own; the time is the whole process's. Then the same counts by fvcore,
+// side by side, where PYTHON (python3) has it. Usage: zoo_speed [PYTHON]
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <functional>
+#include <iostream>
+#include <map>
+#include <sstream>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -88,6 +94,65 @@ void execute_squeezenet() {
   ASSAY_CHECK(execute(graph, {{"input", make_f32({1, 3, 224, 224}, ones)}}).size() == 1);
 }
 
+struct Count {
+  int64_t macs = 0;
+  double seconds = 0;
+};
+using Counts = std::map<std::string, Count>;
+
+Counts counts_of_ours() {
+  Counts counts;
+  for (const ZooEntry& entry : zoo()) {
+    if (entry.source != "torchvision") continue;
+    const int64_t start_ns = monotonic_ns();
+    const int64_t macs = analyse(build(entry)).macs;
+    counts[entry.name] = {macs, 1e-9 * static_cast<double>(monotonic_ns() - start_ns)};
+  }
+  return counts;
+}
+
+// Of the same networks; empty where fvcore or torchvision is missing, which it says itself.
+Counts counts_of_fvcore(const std::string& python, const Counts& networks) {
+  std::string command = python + " " ASSAY_FVCORE_COUNTS;
+  for (const auto& [name, count] : networks) command += " " + name;
+  FILE* pipe = ::popen(command.c_str(), "r");
+  ASSAY_CHECK(pipe);
+  std::string text;
+  char buffer[4096];
+  while (const size_t got = std::fread(buffer, 1, sizeof buffer, pipe)) text.append(buffer, got);
+  if (::pclose(pipe) != 0) return {};
+  Counts counts;
+  std::istringstream lines(text);
+  std::string name;
+  for (Count count; lines >> name >> count.macs >> count.seconds;) counts[name] = count;
+  return counts;
+}
+
+void compare_with_fvcore(const std::string& python) {
+  const Counts ours = counts_of_ours();
+  const Counts theirs = counts_of_fvcore(python, ours);
+  if (theirs.empty()) {
+    fmt::print(
+        "fvcore: not compared, because '{}' lacks it or torchvision (pip install fvcore "
+        "torchvision, for this benchmark alone)\n",
+        python);
+    return;
+  }
+  double our_seconds = 0, their_seconds = 0;
+  size_t equal = 0;
+  for (const auto& [name, count] : theirs) {
+    our_seconds += ours.at(name).seconds;
+    their_seconds += count.seconds;
+    equal += ours.at(name).macs == count.macs;
+    if (ours.at(name).macs != count.macs)
+      fmt::print("fvcore: {} has {} MACs there, {} here\n", name, count.macs, ours.at(name).macs);
+  }
+  fmt::print(
+      "counts of {} torchvision networks: ours {:.3f} s (building included), fvcore {:.1f} s "
+      "(building not), {:.0f} times; {} counts are equal\n",
+      theirs.size(), our_seconds, their_seconds, their_seconds / our_seconds, equal);
+}
+
 // True within the budgets; without a budget of memory it is only shown.
 bool print(const char* what, const Used& used, double budget_seconds, double budget_mb = 1e9) {
   const bool within = used.wall_seconds <= budget_seconds && used.peak_mb < budget_mb;
@@ -100,7 +165,7 @@ bool print(const char* what, const Used& used, double budget_seconds, double bud
 
 }  // namespace
 
-int main() try {
+int main(int argc, char** argv) try {
   const TempDir folder;
   const auto file = [&](const char* name) { return folder.path() / name; };
   bool within = print("the whole zoo, built and analysed", in_child(analyse_zoo), 1);
@@ -111,6 +176,8 @@ int main() try {
   within &= print("500 MB model with external data, imported",
                   in_child([&] { import_it(file("large.onnx")); }), 0.5, 100);
   within &= print("squeezenet1_0 at 224 on the executor", in_child(execute_squeezenet), 5);
+  std::fflush(stdout);
+  compare_with_fvcore(argc > 1 ? argv[1] : "python3");
   return within ? 0 : 1;
 } catch (const assay::Error& error) {
   fmt::print(stderr, "zoo_speed: {}\n", error.what());

@@ -7,6 +7,7 @@
 #include "graph/liveness.h"
 #include "graph/macs.h"
 #include "graph/parameters.h"
+#include "graph/ptflops.h"
 #include "graph/saturate.h"
 
 namespace assay {
@@ -24,6 +25,7 @@ class Analysis {
     for (size_t id = 0; id < x_graph.values().size(); ++id) add_constant(static_cast<ValueId>(id));
     for (const LayerCost& layer : x_cost.layers) {
       x_cost.macs = saturating_add(x_cost.macs, layer.macs);
+      x_cost.ptflops_macs = saturating_add(x_cost.ptflops_macs, layer.ptflops_macs);
       x_cost.activations = saturating_add(x_cost.activations, layer.activations);
     }
     add_memory();
@@ -45,6 +47,7 @@ class Analysis {
     layer.output = shape_of(node.outputs);
     const auto macs = macs_of(x_graph, node);
     layer.macs = macs.value_or(0);
+    layer.ptflops_macs = ptflops_macs_of(x_graph, node, layer.macs);
     if (!macs || !known_operator(node.op)) mark_uncounted(node.op);
     for (const ValueId output : node.outputs) {
       if (output != kNoValue && is_written(id, output)) {
@@ -84,13 +87,28 @@ class Analysis {
     layer.parameters = saturating_add(layer.parameters, count);
     x_cost.parameters = saturating_add(x_cost.parameters, count);
     const auto bytes = static_cast<int64_t>(size_of(value.constant->dtype));
+    layer.weight_bytes = saturating_add(layer.weight_bytes, saturating_multiply(count, bytes));
     x_cost.weight_bytes = saturating_add(x_cost.weight_bytes, saturating_multiply(count, bytes));
   }
 
   void add_memory() {
-    const Peak peak = lowest_peak(x_graph, x_buffers);
-    x_cost.peak_activation_bytes = peak.own_buffers;
-    x_cost.peak_activation_bytes_inplace = peak.in_place;
+    const LowestPeak lowest = lowest_peak(x_graph, x_buffers);
+    x_cost.peak_activation_bytes = lowest.own_buffers.peak;
+    x_cost.peak_activation_bytes_inplace = lowest.in_place.peak;
+    for (size_t id = 0; id < x_cost.layers.size(); ++id) {
+      LayerCost& layer = x_cost.layers[id];
+      layer.live_bytes = lowest.own_buffers.bytes[id];
+      layer.live_bytes_inplace = lowest.in_place.bytes[id];
+      layer.moved_bytes = layer.weight_bytes;
+      for (const auto* moved : {&x_buffers.nodes[id].reads, &x_buffers.nodes[id].writes})
+        for (const BufferId buffer : *moved)
+          layer.moved_bytes =
+              saturating_add(layer.moved_bytes, x_buffers.bytes[static_cast<size_t>(buffer)]);
+    }
+    add_totals();
+  }
+
+  void add_totals() {
     int64_t moved = x_cost.weight_bytes;
     for (const int64_t bytes : x_buffers.bytes) moved = saturating_add(moved, bytes);
     if (moved > 0) {
@@ -109,6 +127,10 @@ class Analysis {
 };
 
 }  // namespace
+
+double LayerCost::arithmetic_intensity() const {
+  return moved_bytes > 0 ? static_cast<double>(macs) / static_cast<double>(moved_bytes) : 0;
+}
 
 Cost analyse(const Graph& graph) {
   return Analysis(graph).run();

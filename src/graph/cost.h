@@ -21,13 +21,22 @@ struct LayerCost {
   Shape output;  // of the first output; empty when unknown
   int64_t parameters = 0;
   int64_t macs = 0;
-  int64_t activations = 0;  // elements of all outputs
+  int64_t activations = 0;   // elements of all outputs
+  int64_t weight_bytes = 0;  // as stored
+  int64_t moved_bytes = 0;   // weights and inputs read, outputs written, each once
+  int64_t live_bytes = 0;    // of activations while it runs, in the order that has the lowest peak
+  int64_t live_bytes_inplace = 0;
+  int64_t ptflops_macs = 0;  // see Cost
+
+  // MACs per byte moved; 0 where nothing moves.
+  double arithmetic_intensity() const;
 };
 
 struct Cost {
   int64_t parameters = 0;          // learned; running statistics apart
   int64_t running_statistics = 0;  // batch-norm means and variances
   int64_t macs = 0;
+  int64_t ptflops_macs = 0;  // what the tool ptflops prints as MACs: see graph/ptflops.h
   int64_t activations = 0;
   int64_t weight_bytes = 0;           // as stored
   int64_t peak_activation_bytes = 0;  // liveness, best of several topological orders

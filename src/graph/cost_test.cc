@@ -46,6 +46,44 @@ TEST(Cost, counts_a_convolution_with_bias) {
   EXPECT_THAT(cost.uncounted, IsEmpty());
 }
 
+TEST(Cost, says_of_each_layer_what_it_moves_and_what_is_alive) {
+  Graph graph;
+  const ValueId x = graph.input("x", DType::f32, {1, 1, 2, 2});
+  const ValueId a = conv(graph, "a", x, {3, 1, 1, 1});
+  graph.output(graph.add("Relu", "r", {a}));
+  const Cost cost = analyse(graph);
+  ASSERT_EQ(cost.layers.size(), 2u);
+  EXPECT_EQ(cost.layers[0].weight_bytes, 3 * 4);
+  EXPECT_EQ(cost.layers[0].moved_bytes, (3 + 4 + 12) * 4);
+  EXPECT_DOUBLE_EQ(cost.layers[0].arithmetic_intensity(), 12.0 / 76);
+  EXPECT_EQ(cost.layers[0].live_bytes, (4 + 12) * 4);
+  EXPECT_EQ(cost.layers[1].moved_bytes, (12 + 12) * 4);
+  EXPECT_EQ(cost.layers[1].live_bytes, (12 + 12) * 4);
+  EXPECT_EQ(cost.layers[1].live_bytes_inplace, 12 * 4);
+  EXPECT_DOUBLE_EQ(cost.layers[1].arithmetic_intensity(), 0);
+}
+
+// The same layers as modules of PyTorch, Conv2d(1, 3, 1), BatchNorm2d(3), ReLU,
+// AdaptiveAvgPool2d(1), Flatten, Linear(3, 5), on an image of 2x2: ptflops 0.7.5 prints 116.
+TEST(Cost, counts_as_ptflops_does_beside_its_own_count) {
+  Graph graph;
+  const ValueId image = graph.input("x", DType::f32, {1, 1, 2, 2});
+  ValueId x =
+      graph.add("Conv", "conv", {image, weight(graph, "w", {3, 1, 1, 1}), weight(graph, "b", {3})});
+  x = graph.add("BatchNormalization", "bn",
+                {x, weight(graph, "s", {3}), weight(graph, "o", {3}), weight(graph, "m", {3}),
+                 weight(graph, "v", {3})});
+  x = graph.add("GlobalAveragePool", "pool", {graph.add("Relu", "relu", {x})});
+  x = graph.add(
+      "Gemm", "fc",
+      {graph.add("Flatten", "flat", {x}), weight(graph, "f", {5, 3}), weight(graph, "fb", {5})},
+      {{"transB", int64_t{1}}});
+  graph.output(x);
+  const Cost cost = analyse(graph);
+  EXPECT_EQ(cost.macs, 12 + 15);
+  EXPECT_EQ(cost.ptflops_macs, 116);
+}
+
 TEST(Cost, counts_a_depthwise_convolution_by_its_group) {
   Graph graph;
   const ValueId x = graph.input("x", DType::f32, {2, 8, 5, 5});
@@ -85,6 +123,20 @@ TEST(Cost, counts_an_einsum_product_and_a_transposed_gemm) {
   graph.output(graph.add("Gemm", "g", {c, weight(graph, "w", {9, 7})},
                          {{"transA", int64_t{1}}, {"transB", int64_t{1}}}));
   EXPECT_EQ(analyse(graph).macs, 2 * 3 * 4 * 5 + 3 * 9 * 7);
+}
+
+TEST(Cost, counts_recurrent_layers_and_attention) {
+  Graph graph;
+  const ValueId x = graph.input("x", DType::f32, {7, 2, 10});
+  graph.add_node("LSTM", "lstm",
+                 {x, weight(graph, "w", {1, 48, 10}), weight(graph, "r", {1, 48, 12})}, {}, {"y"});
+  graph.output(*graph.find("y"));
+  const ValueId q = graph.input("q", DType::f32, {2, 4, 5, 8}),
+                k = graph.input("k", DType::f32, {2, 4, 6, 8}),
+                v = graph.input("v", DType::f32, {2, 4, 6, 3});
+  graph.output(graph.add("Attention", "a", {q, k, v}));
+  EXPECT_EQ(analyse(graph).macs, 7 * 2 * 48 * (10 + 12) + 2 * 4 * 5 * 6 * (8 + 3));
+  EXPECT_EQ(analyse(graph).parameters, 48 * (10 + 12));
 }
 
 TEST(Cost, keeps_running_statistics_apart) {

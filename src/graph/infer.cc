@@ -16,7 +16,7 @@ const Table& table() {
     Table all;
     for (auto family : {elementwise_rules(), window_rules(), matrix_rules(), normalization_rules(),
                         reduction_rules(), layout_rules(), index_rules(), generator_rules(),
-                        quantization_rules()})
+                        quantization_rules(), attention_rules()})
       for (const NamedRule& each : family) {
         const bool is_new = all.emplace(each.op, each.rule).second;
         ASSAY_CHECK(is_new);

@@ -112,9 +112,30 @@ TEST(Infer, knows_the_operators_of_classifiers) {
   for (const char* op : {"Conv", "Gemm", "MatMul", "BatchNormalization", "LayerNormalization",
                          "Softmax", "QLinearConv", "Resize", "Einsum", "HardSwish"})
     EXPECT_TRUE(known_operator(op)) << op;
-  for (const char* op : {"LSTM", "Loop", "NonZero", "com.acme::Twist", ""})
+  for (const char* op : {"Scan", "Loop", "NonZero", "com.acme::Twist", ""})
     EXPECT_FALSE(known_operator(op)) << op;
   EXPECT_GE(known_operators().size(), 130u);
+}
+
+TEST(Infer, recurrent_layers_and_attention) {
+  Graph graph;
+  const ValueId x = graph.input("x", DType::f32, {7, 2, 10});  // sequence, batch, features
+  const auto weight = [&](const char* name, const Shape& shape) {
+    return graph.constant(name, declare(DType::f32, shape));
+  };
+  const auto lstm =
+      graph.add_node("LSTM", "lstm", {x, weight("w", {2, 48, 10}), weight("r", {2, 48, 12})},
+                     {{"direction", std::string("bidirectional")}}, {"y", "h", "c"});
+  EXPECT_EQ(*graph.value(lstm[0]).shape, (Shape{7, 2, 2, 12}));
+  EXPECT_EQ(*graph.value(lstm[2]).shape, (Shape{2, 2, 12}));
+  const ValueId q = graph.input("q", DType::f32, {2, 4, 5, 8}),
+                k = graph.input("k", DType::f32, {2, 4, 6, 8}),
+                v = graph.input("v", DType::f32, {2, 4, 6, 3});
+  EXPECT_EQ(*graph.value(graph.add("Attention", "a", {q, k, v})).shape, (Shape{2, 4, 5, 3}));
+  const ValueId rows = graph.input("rows", DType::f32, {2, 5, 32});
+  const Attributes heads{{"q_num_heads", int64_t{4}}, {"kv_num_heads", int64_t{4}}};
+  EXPECT_EQ(*graph.value(graph.add("Attention", "b", {rows, rows, rows}, heads)).shape,
+            (Shape{2, 5, 32}));
 }
 
 }  // namespace

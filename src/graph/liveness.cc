@@ -200,17 +200,18 @@ Buffers buffers_of(const Graph& graph) {
   return Builder(graph).build();
 }
 
-int64_t peak_bytes(const Buffers& buffers, std::span<const NodeId> order, bool in_place) {
+Live live_bytes(const Buffers& buffers, std::span<const NodeId> order, bool in_place) {
   std::vector<int32_t> left = buffers.readers;
   const auto size = [&](BufferId id) { return buffers.bytes[static_cast<size_t>(id)]; };
   int64_t alive = 0;
   for (BufferId id = 0; id < buffers.inputs; ++id) alive += size(id);
-  int64_t peak = alive;
+  Live live{alive, std::vector<int64_t>(buffers.nodes.size(), 0)};
   for (const NodeId id : order) {
     const NodeBuffers& node = buffers.nodes[static_cast<size_t>(id)];
     for (const BufferId write : node.writes) alive += size(write);
-    const int64_t saved = in_place ? overwritten_bytes(buffers, node, left) : 0;
-    peak = std::max(peak, alive - saved);
+    const int64_t now = alive - (in_place ? overwritten_bytes(buffers, node, left) : 0);
+    live.bytes[static_cast<size_t>(id)] = now;
+    live.peak = std::max(live.peak, now);
     for (const BufferId read : node.reads) {
       if (--left[static_cast<size_t>(read)] == 0) alive -= size(read);
     }
@@ -218,16 +219,18 @@ int64_t peak_bytes(const Buffers& buffers, std::span<const NodeId> order, bool i
       if (left[static_cast<size_t>(write)] == 0) alive -= size(write);
     }
   }
-  return peak;
+  return live;
 }
 
-Peak lowest_peak(const Graph& graph, const Buffers& buffers) {
-  Peak lowest;
+LowestPeak lowest_peak(const Graph& graph, const Buffers& buffers) {
+  LowestPeak lowest;
   bool first = true;
+  const auto keep_lower = [&](Live& best, Live live) {
+    if (first || live.peak < best.peak) best = std::move(live);
+  };
   for (const Order& order : topological_orders(graph, buffers)) {
-    const Peak peak{peak_bytes(buffers, order, false), peak_bytes(buffers, order, true)};
-    lowest.own_buffers = first ? peak.own_buffers : std::min(lowest.own_buffers, peak.own_buffers);
-    lowest.in_place = first ? peak.in_place : std::min(lowest.in_place, peak.in_place);
+    keep_lower(lowest.own_buffers, live_bytes(buffers, order, false));
+    keep_lower(lowest.in_place, live_bytes(buffers, order, true));
     first = false;
   }
   return lowest;

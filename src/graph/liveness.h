@@ -38,16 +38,19 @@ Buffers buffers_of(const Graph& graph);
 // True when the node's first output is its input seen in another way.
 bool is_view(const Node& node);
 
-// Bytes alive at the worst moment when the nodes run in this order. With `in_place`, element-wise
-// operators and batch norms write into an operand of the same size that dies there (which is also
-// what fusing a batch norm with its activation saves).
-int64_t peak_bytes(const Buffers& buffers, std::span<const NodeId> order, bool in_place);
-
-struct Peak {
-  int64_t own_buffers = 0;
-  int64_t in_place = 0;
+struct Live {
+  int64_t peak = 0;            // bytes alive at the worst moment
+  std::vector<int64_t> bytes;  // while each node runs, by NodeId
 };
-// The lowest over topological_orders(), each figure on its own.
-Peak lowest_peak(const Graph& graph, const Buffers& buffers);
+// When the nodes run in this order. With `in_place`, element-wise operators and batch norms write
+// into an operand of the same size that dies there (which is also what fusing a batch norm with its
+// activation saves).
+Live live_bytes(const Buffers& buffers, std::span<const NodeId> order, bool in_place);
+
+struct LowestPeak {
+  Live own_buffers, in_place;
+};
+// The lowest over topological_orders(), each on its own; the earlier order on a tie.
+LowestPeak lowest_peak(const Graph& graph, const Buffers& buffers);
 
 }  // namespace assay

@@ -81,21 +81,42 @@ Macs einsum(const Shapes& shapes) {
   return saturating_multiply(combinations, static_cast<int64_t>(inputs.size() - 1));
 }
 
+// Every step of every sequence is multiplied with the weights of the input and of the state.
+Macs recurrent(const Shapes& shapes) {
+  const Shape *x = shapes.input(0), *weights = shapes.input(1), *recurrence = shapes.input(2);
+  if (!x || !weights || !recurrence || x->size() != 3) return {};
+  return saturating_multiply(saturating_multiply((*x)[0], (*x)[1]),
+                             saturating_add(element_count(*weights), element_count(*recurrence)));
+}
+
+// Queries with keys, then the weights that come of it with values.
+Macs attention(const Shapes& shapes) {
+  const Shape *q = shapes.input(0), *k = shapes.input(1), *y = shapes.output();
+  if (!q || !k || !y || q->size() != k->size()) return {};
+  int64_t keys = (*k)[k->size() - 2];
+  if (const Shape* past = shapes.input(4)) keys = saturating_add(keys, (*past)[past->size() - 2]);
+  return saturating_multiply(keys, saturating_add(element_count(*q), element_count(*y)));
+}
+
 using Count = Macs (*)(const Shapes&);
 
 }  // namespace
 
 std::optional<int64_t> macs_of(const Graph& graph, const Node& node) {
   static const std::unordered_map<std::string_view, Count> table = {
+      {"Attention", attention},
       {"Conv", conv},
       {"ConvInteger", conv},
       {"ConvTranspose", conv_transpose},
       {"Einsum", einsum},
+      {"GRU", recurrent},
       {"Gemm", gemm},
+      {"LSTM", recurrent},
       {"MatMul", product},
       {"MatMulInteger", product},
       {"QLinearConv", q_linear_conv},
       {"QLinearMatMul", product},
+      {"RNN", recurrent},
   };
   const auto found = table.find(node.op);
   return found == table.end() ? Macs(0) : found->second(Shapes(graph, node));

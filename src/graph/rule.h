@@ -76,6 +76,7 @@ std::span<const NamedRule> layout_rules();
 std::span<const NamedRule> index_rules();
 std::span<const NamedRule> generator_rules();
 std::span<const NamedRule> quantization_rules();
+std::span<const NamedRule> attention_rules();
 
 // The output has the type and the shape of the first input.
 Outputs same_as_first(const NodeView& view);

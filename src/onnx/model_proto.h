@@ -14,7 +14,7 @@ namespace assay {
 
 // The opsets of the default domain that can be read.
 inline constexpr int64_t kOldestOpset = 1;
-inline constexpr int64_t kNewestOpset = 21;
+inline constexpr int64_t kNewestOpset = 28;
 // What is written, and what the Graph's vocabulary is.
 inline constexpr int64_t kGraphOpset = 17;
 

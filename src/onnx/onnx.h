@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Graph <-> ONNX bytes. Reading takes opset 1 to 21 and brings every operator to the Graph's
+// Graph <-> ONNX bytes. Reading takes opset 1 to 28 and brings every operator to the Graph's
 // vocabulary (opset 17): attributes that became inputs and back, old broadcasting, and operators
 // that came later taken apart (Gelu, Mish, GroupNormalization). A form without a counterpart keeps
 // its opset in its name ("Resize-18") and so is an operator outside the vocabulary. The inputs'

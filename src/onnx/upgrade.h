@@ -9,6 +9,7 @@
 #include <span>
 
 #include "onnx/builder.h"
+#include "onnx/model_proto.h"
 
 namespace assay {
 

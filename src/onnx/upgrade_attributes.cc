@@ -146,11 +146,18 @@ void quantization(const Upgrade& u) {
   if (u.node.take("block_size", int64_t{0}) != 0) u.give_up();
 }
 
+// Opset 20 also samples volumes.
 void grid_sample(const Upgrade& u) {
+  if (u.shape() && u.shape()->size() != 4) return u.give_up();
   const std::string mode = u.node.take("mode", std::string("linear"));
   u.node.attributes["mode"] = std::string(mode == "cubic"    ? "bicubic"
                                           : mode == "linear" ? "bilinear"
                                                              : mode);
+}
+
+// Opset 28 lets the order of the new channels be chosen.
+void space_to_depth(const Upgrade& u) {
+  if (u.node.take("mode", std::string("DCR")) != "DCR") u.give_up();
 }
 
 void scatter(const Upgrade& u) {
@@ -167,32 +174,33 @@ void lp_power(const Upgrade& u) {
 constexpr auto kRules = std::to_array<UpgradeRule>({
     {"BatchNormalization", 1, 13, batch_normalization},
     {"Cast", 1, 5, cast},
-    {"Cast", 19, 21, drop_saturate},
+    {"Cast", 19, kNewestOpset, drop_saturate},
     {"Clip", 1, 10, clip},
     {"Concat", 1, 3, concat},
-    {"DequantizeLinear", 19, 21, quantization},
+    {"DequantizeLinear", 19, kNewestOpset, quantization},
     {"Dropout", 1, 11, dropout},
     {"GlobalLpPool", 1, 1, lp_power},
-    {"GridSample", 20, 21, grid_sample},
+    {"GridSample", 20, kNewestOpset, grid_sample},
     {"LpPool", 1, 1, lp_power},
     {"Pad", 1, 10, pad},
-    {"Pad", 18, 21, pad_axes},
-    {"QuantizeLinear", 19, 21, quantization},
-    {"ReduceL1", 18, 21, axes_to_attribute},
-    {"ReduceL2", 18, 21, axes_to_attribute},
-    {"ReduceLogSum", 18, 21, axes_to_attribute},
-    {"ReduceLogSumExp", 18, 21, axes_to_attribute},
-    {"ReduceMax", 18, 21, axes_to_attribute},
-    {"ReduceMean", 18, 21, axes_to_attribute},
-    {"ReduceMin", 18, 21, axes_to_attribute},
-    {"ReduceProd", 18, 21, axes_to_attribute},
+    {"Pad", 18, kNewestOpset, pad_axes},
+    {"QuantizeLinear", 19, kNewestOpset, quantization},
+    {"ReduceL1", 18, kNewestOpset, axes_to_attribute},
+    {"ReduceL2", 18, kNewestOpset, axes_to_attribute},
+    {"ReduceLogSum", 18, kNewestOpset, axes_to_attribute},
+    {"ReduceLogSumExp", 18, kNewestOpset, axes_to_attribute},
+    {"ReduceMax", 18, kNewestOpset, axes_to_attribute},
+    {"ReduceMean", 18, kNewestOpset, axes_to_attribute},
+    {"ReduceMin", 18, kNewestOpset, axes_to_attribute},
+    {"ReduceProd", 18, kNewestOpset, axes_to_attribute},
     {"ReduceSum", 1, 12, axes_to_input},
-    {"ReduceSumSquare", 18, 21, axes_to_attribute},
+    {"ReduceSumSquare", 18, kNewestOpset, axes_to_attribute},
     {"Reshape", 1, 4, reshape},
     {"Scatter", 9, 10, scatter},
     {"Slice", 1, 9, slice},
+    {"SpaceToDepth", 22, kNewestOpset, space_to_depth},
     {"Split", 1, 12, split},
-    {"Split", 18, 21, split_count},
+    {"Split", 18, kNewestOpset, split_count},
     {"Squeeze", 1, 12, axes_to_input},
     {"TopK", 1, 9, top_k},
     {"Unsqueeze", 1, 12, axes_to_input},

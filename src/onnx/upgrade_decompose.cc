@@ -75,6 +75,36 @@ void mish(const Upgrade& u) {
   finish(u, "Mul", {x, u.builder.add(u.node, "tanh", "Tanh", {soft})});
 }
 
+// x sigmoid(alpha x): Ramachandran et al., "Searching for Activation Functions", 2017.
+void swish(const Upgrade& u) {
+  if (!u.node.has_input(0)) return;
+  const ValueId x = u.node.inputs[0];
+  const float alpha = u.node.take("alpha", 1.0f);
+  const ValueId inner =
+      alpha == 1 ? x : u.builder.add(u.node, "scaled", "Mul", {x, number(u, "alpha", alpha)});
+  finish(u, "Mul", {x, u.builder.add(u.node, "sigmoid", "Sigmoid", {inner})});
+}
+
+// x / sqrt(mean(x^2) + epsilon) scale, over the axes from `axis` on: Zhang and Sennrich, "Root Mean
+// Square Layer Normalization", 2019.
+void rms_normalization(const Upgrade& u) {
+  if (!u.shape() || !u.node.has_input(1)) return u.give_up();
+  const int64_t rank = static_cast<int64_t>(u.shape()->size());
+  int64_t axis = u.node.take("axis", int64_t{-1});
+  const float epsilon = u.node.take("epsilon", 1e-5f);
+  if (axis < 0) axis += rank;
+  if (axis < 0 || axis >= rank) return u.give_up();
+  std::vector<int64_t> axes;
+  for (; axis < rank; ++axis) axes.push_back(axis);
+  const ValueId x = u.node.inputs[0], scale = u.node.inputs[1];
+  const ValueId square = u.builder.add(u.node, "square", "Mul", {x, x});
+  const ValueId mean = u.builder.add(u.node, "mean", "ReduceMean", {square}, {{"axes", axes}});
+  const ValueId shifted =
+      u.builder.add(u.node, "shifted", "Add", {mean, number(u, "epsilon", epsilon)});
+  const ValueId root = u.builder.add(u.node, "root", "Sqrt", {shifted});
+  finish(u, "Mul", {u.builder.add(u.node, "normalized", "Div", {x, root}), scale});
+}
+
 Tensor filled(DType dtype, int64_t count, const Upgrade& u, double value) {
   const ValueId one = u.builder.scalar(u.node, "value", value, dtype);
   const Tensor single = *u.builder.value(one).constant;
@@ -127,12 +157,14 @@ void group_normalization(const Upgrade& u) {
 }
 
 constexpr auto kRules = std::to_array<UpgradeRule>({
-    {"Gelu", 20, 21, gelu},
-    {"GroupNormalization", 18, 21, group_normalization},
+    {"Gelu", 20, kNewestOpset, gelu},
+    {"GroupNormalization", 18, kNewestOpset, group_normalization},
     {"Hardmax", 1, 12, flattening_softmax},
     {"LogSoftmax", 1, 12, flattening_softmax},
-    {"Mish", 18, 21, mish},
+    {"Mish", 18, kNewestOpset, mish},
+    {"RMSNormalization", 23, kNewestOpset, rms_normalization},
     {"Softmax", 1, 12, flattening_softmax},
+    {"Swish", 24, kNewestOpset, swish},
 });
 
 }  // namespace

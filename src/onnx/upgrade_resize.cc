@@ -110,8 +110,8 @@ void resize_axes(const Upgrade& u) {
 constexpr auto kRules = std::to_array<UpgradeRule>({
     {"Upsample", 1, 9, upsample},
     {"Resize", 10, 10, first_resize},
-    {"Resize", 11, 21, drop_empty_inputs},
-    {"Resize", 18, 21, resize_axes},
+    {"Resize", 11, kNewestOpset, drop_empty_inputs},
+    {"Resize", 18, kNewestOpset, resize_axes},
 });
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "base/hash.h"
 #include "onnx/onnx.h"
 #include "prepare/content.h"
@@ -87,6 +88,21 @@ fs::path cached_file(const NamedModel& model, const ModelSpec& spec, const Graph
   return cache / fmt::format("{}-{}.onnx", stem, key.substr(0, 16));
 }
 
+// What a cached network hashed to when it was written, in a file beside it: bytes that changed
+// since are a damaged file, which is written anew.
+fs::path note_of(const fs::path& file) {
+  return fs::path(file.string() + ".sha256");
+}
+
+std::optional<Content> intact(const fs::path& file, const fs::path& cache) {
+  std::error_code problem;
+  if (!fs::is_regular_file(file, problem) || !fs::is_regular_file(note_of(file), problem))
+    return std::nullopt;
+  const Content content = content_of({file}, cache);
+  if (read_file(note_of(file)) != content.sha256) return std::nullopt;
+  return content;
+}
+
 // The declared network is kept for analysis; the one with values lives only while it is written.
 void export_network(Graph graph, const NamedModel& model, const ModelSpec& spec,
                     const fs::path& target) {
@@ -97,6 +113,14 @@ void export_network(Graph graph, const NamedModel& model, const ModelSpec& spec,
   const PendingFile pending(target);
   write_onnx(graph, pending.path());
   pending.publish();
+}
+
+Content export_to_cache(const Graph& graph, const NamedModel& model, const ModelSpec& spec,
+                        const fs::path& target, const fs::path& cache) {
+  export_network(graph, model, spec, target);
+  const Content content = content_of({target}, cache);
+  write_file(note_of(target), content.sha256);
+  return content;
 }
 
 PreparedModel prepare_network(const NamedModel& model, const ModelSpec& spec,
@@ -111,15 +135,14 @@ PreparedModel prepare_network(const NamedModel& model, const ModelSpec& spec,
                          .from_zoo = true,
                          .graph = graph,
                          .graph_problem = ""};
-  std::error_code problem;
-  if (!fs::is_regular_file(prepared.file, problem)) {
+  std::optional<Content> content = intact(prepared.file, cache);
+  if (!content) {
     const int64_t start = monotonic_ns();
-    export_network(*graph, model, spec, prepared.file);
+    content = export_to_cache(*graph, model, spec, prepared.file, cache);
     prepared.prepare_seconds = static_cast<double>(monotonic_ns() - start) * 1e-9;
   }
-  const Content content = content_of({prepared.file}, cache);
-  prepared.sha256 = content.sha256;
-  prepared.file_bytes = content.bytes;
+  prepared.sha256 = content->sha256;
+  prepared.file_bytes = content->bytes;
   return prepared;
 }
 

@@ -44,9 +44,9 @@ class Prepare : public testing::Test {
     return folder.path() / name;
   }
   size_t files_in_cache() const {
-    return static_cast<size_t>(
-        std::ranges::count_if(fs::directory_iterator(cache()),
-                              [](const fs::directory_entry& e) { return e.is_regular_file(); }));
+    return static_cast<size_t>(std::ranges::count_if(
+        fs::directory_iterator(cache()),
+        [](const fs::directory_entry& e) { return e.path().extension() == ".onnx"; }));
   }
 
   TempDir folder;
@@ -120,6 +120,23 @@ TEST_F(Prepare, hashes_a_file_again_after_it_changed) {
   write("model.onnx", read_file(prepare({.name = "squeezenet1_1@64", .seed = 1}, cache()).file));
   EXPECT_NE(prepare_named(file.string()).sha256, before);
   EXPECT_EQ(prepare_named(file.string()).sha256, sha256_file(file));
+}
+
+TEST_F(Prepare, writes_a_cached_network_anew_when_its_file_was_damaged) {
+  const PreparedModel whole = prepare_named("squeezenet1_1@64");
+  const std::string bytes = read_file(whole.file);
+  std::string flipped = bytes;
+  flipped[bytes.size() / 2] ^= 1;
+  for (const std::string& damaged : {flipped, bytes.substr(0, bytes.size() / 2), std::string()}) {
+    write_file(whole.file, damaged);
+    const PreparedModel again = prepare_named("squeezenet1_1@64");
+    EXPECT_EQ(again.sha256, whole.sha256);
+    EXPECT_TRUE(read_file(whole.file) == bytes) << "not written anew";
+    EXPECT_GT(again.prepare_seconds, 0);
+  }
+  fs::remove(whole.file.string() + ".sha256");
+  EXPECT_EQ(prepare_named("squeezenet1_1@64").sha256, whole.sha256);
+  EXPECT_EQ(prepare_named("squeezenet1_1@64").prepare_seconds, 0) << "an intact file is kept";
 }
 
 TEST_F(Prepare, says_so_when_the_disk_is_full) {

@@ -73,7 +73,6 @@ Graph bninception(const ZooEntry& entry, const BuildOptions& options) {
 
 std::vector<ZooEntry> bninception_family() {
   return {{.name = "bninception",
-           .aliases = {"inception_v2"},
            .family = "inception",
            .paper = "Ioffe and Szegedy, 2015, arXiv 1502.03167",
            .source = "pretrainedmodels",

@@ -26,10 +26,12 @@ ValueId norm_relu_conv(Layers& net, const std::string& name, ValueId x, const Co
   return net.conv(name + ".conv", net.relu(net.batch_norm(name + ".bn", x, kNorm)), spec);
 }
 
-Paths split(Layers& net, ValueId x, int64_t at) {
-  const std::string& name = net.name(x);
-  const ValueId residual = net.slice(name + ".residual", x, 1, 0, at);
-  return {residual, net.slice(name + ".dense", x, 1, at, net.channels(x))};
+ValueId residual_part(Layers& net, ValueId x, int64_t width) {
+  return net.slice(net.name(x) + ".residual", x, 1, 0, width);
+}
+
+ValueId dense_part(Layers& net, ValueId x, int64_t width) {
+  return net.slice(net.name(x) + ".dense", x, 1, width, net.channels(x));
 }
 
 struct Block {
@@ -45,14 +47,16 @@ Paths block(Layers& net, const Block& spec, ValueId x, Paths paths) {
     const ValueId projected =
         norm_relu_conv(net, spec.name + spec.projection, x,
                        {.out = spec.width + 2 * spec.growth, .stride = spec.grouped.stride});
-    paths = split(net, projected, spec.width);
+    paths.residual = residual_part(net, projected, spec.width);
+    paths.dense = dense_part(net, projected, spec.width);
   }
   ValueId y = norm_relu_conv(net, spec.name + ".c1x1_a", x, {.out = spec.grouped.out});
   y = norm_relu_conv(net, spec.name + ".c3x3_b", y, spec.grouped);
   y = norm_relu_conv(net, spec.name + ".c1x1_c", y, {.out = spec.width + spec.growth});
-  const Paths added = split(net, y, spec.width);
-  return {net.add(spec.name + ".add", paths.residual, added.residual),
-          net.concat(spec.name + ".dense", {paths.dense, added.dense})};
+  // One part after the other, so that not both are alive beside y.
+  paths.residual = net.add(spec.name + ".add", paths.residual, residual_part(net, y, spec.width));
+  paths.dense = net.concat(spec.name + ".dense", {paths.dense, dense_part(net, y, spec.width)});
+  return paths;
 }
 
 // The average over 7x7 pixels, then the classifier, then, where the image was larger, the mean of

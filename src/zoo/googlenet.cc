@@ -55,7 +55,6 @@ Graph googlenet(const ZooEntry& entry, const BuildOptions& options) {
 
 std::vector<ZooEntry> googlenet_family() {
   return {{.name = "googlenet",
-           .aliases = {"inception_v1"},
            .family = "inception",
            .paper = "Szegedy et al., 2015, arXiv 1409.4842",
            .source = "torchvision",

@@ -53,7 +53,6 @@ Graph mnasnet(const ZooEntry& entry, const BuildOptions& options) {
 
 std::vector<ZooEntry> mnasnet_family() {
   return {{.name = "mnasnet1_0",
-           .aliases = {"mnasnet", "mnasnet1.0", "mnasnet_b1"},
            .family = "mnasnet",
            .paper = "Tan et al., 2019, arXiv 1807.11626",
            .source = "torchvision",

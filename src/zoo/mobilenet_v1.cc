@@ -63,7 +63,6 @@ Graph keras_mobilenet_v1(const ZooEntry& entry, const BuildOptions& options) {
 std::vector<ZooEntry> mobilenet_v1_family() {
   const std::string paper = "Howard et al., 2017, arXiv 1704.04861";
   return {{.name = "mobilenet_v1",
-           .aliases = {"mobilenet"},
            .family = "mobilenet_v1",
            .paper = paper,
            .source = "timm",

@@ -86,9 +86,7 @@ std::vector<ZooEntry> resnet_family() {
       entry("fbresnet152", {.blocks = {3, 8, 36, 3}, .conv_bias = true, .head = "last_linear"},
             cadene),
       entry("gehrman/resnet50", {.blocks = {3, 4, 6, 3}}, "ours")};
-  entries[2].aliases = {"resnet50_v1.5", "resnet50v1_5"};
   entries[5].paper = "Zagoruyko and Komodakis, 2016, arXiv 1605.07146";
-  entries[5].aliases = {"wideresnet50"};
   entries[8].input_size = 28;
   entries[8].input_channels = 1;
   entries[8].classes = 10;

@@ -74,12 +74,8 @@ std::vector<ZooEntry> shufflenet_family() {
                     .source = source,
                     .build = std::bind_front(shufflenet, spec)};
   };
-  std::vector<ZooEntry> entries{
-      entry("shufflenet_g3", "pytorchcv", {3, 240, false}),
-      entry("shufflenet_g8_bianco", "CeLuigi/models-comparison.pytorch", {8, 384, true})};
-  entries[0].aliases = {"shufflenet", "shufflenet_g3_w1"};
-  entries[1].aliases = {"bianco/shufflenet"};
-  return entries;
+  return {entry("shufflenet_g3", "pytorchcv", {3, 240, false}),
+          entry("shufflenet_g8_bianco", "CeLuigi/models-comparison.pytorch", {8, 384, true})};
 }
 
 }  // namespace assay

@@ -51,7 +51,6 @@ Graph shufflenet_v2(const ZooEntry& entry, const BuildOptions& options) {
 
 std::vector<ZooEntry> shufflenet_v2_family() {
   return {{.name = "shufflenet_v2_x1_0",
-           .aliases = {"shufflenet_v2", "shufflenetv2_w1"},
            .family = "shufflenet_v2",
            .paper = "Ma et al., 2018, arXiv 1807.11164",
            .source = "torchvision",

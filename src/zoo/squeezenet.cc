@@ -48,10 +48,7 @@ std::vector<ZooEntry> squeezenet_family() {
                     .source = "torchvision",
                     .build = std::bind_front(squeezenet, version)};
   };
-  std::vector<ZooEntry> entries{entry("squeezenet1_0", v1_0), entry("squeezenet1_1", v1_1)};
-  entries[0].aliases = {"squeezenet", "squeezenet1.0", "squeezenet_v1_0"};
-  entries[1].aliases = {"squeezenet1.1", "squeezenet_v1_1"};
-  return entries;
+  return {entry("squeezenet1_0", v1_0), entry("squeezenet1_1", v1_1)};
 }
 
 }  // namespace assay

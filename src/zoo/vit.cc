@@ -69,7 +69,6 @@ Graph vit(const ZooEntry& entry, const BuildOptions& options) {
 
 std::vector<ZooEntry> vit_family() {
   return {{.name = "vit_b_16",
-           .aliases = {"vit", "vit_base_patch16_224"},
            .family = "vit",
            .paper = "Dosovitskiy et al., 2021, arXiv 2010.11929",
            .source = "torchvision",

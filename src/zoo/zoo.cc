@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "base/error.h"
+#include "zoo/aliases.h"
 #include "zoo/families.h"
 
 namespace assay {
@@ -40,7 +41,10 @@ std::vector<ZooEntry> all_families() {
                       vit_family,
                       park_family,
                       mlp_family})
-    for (ZooEntry& entry : family()) all.push_back(std::move(entry));
+    for (ZooEntry& entry : family()) {
+      entry.aliases = aliases_of(entry.name);
+      all.push_back(std::move(entry));
+    }
   return all;
 }
 

@@ -23,7 +23,7 @@ struct BuildOptions {
 
 struct ZooEntry {
   std::string name;                       // "resnet50", "park/vgg-bn-relu"
-  std::vector<std::string> aliases = {};  // "resnet-50"; see find_in_zoo for what needs none
+  std::vector<std::string> aliases = {};  // from the table in aliases.cc
   std::string family;                     // "resnet"
   std::string paper;                      // "He et al., 2016, arXiv 1512.03385"
   std::string source;                     // the implementation whose tensor names the network has

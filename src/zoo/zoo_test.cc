@@ -35,7 +35,15 @@ TEST(Zoo, finds_networks_as_users_type_them) {
                                     {"squeezenet1.1", "squeezenet1_1"},
                                     {"bianco/shufflenet", "shufflenet_g8_bianco"},
                                     {"PARK/VGG-BN-RELU", "park/vgg-bn-relu"},
-                                    {"efficientnet-b0", "efficientnet_b0"}}) {
+                                    {"efficientnet-b0", "efficientnet_b0"},
+                                    {"EfficientNetV2-S", "efficientnet_v2_s"},
+                                    {"vgg", "vgg16"},
+                                    {"ViT-B/16", "vit_b_16"},
+                                    {"SE-ResNeXt-50", "se_resnext50_32x4d"},
+                                    {"nasnet-a-mobile", "nasnetamobile"},
+                                    {"inception-resnet-v2", "inception_resnet_v2"},
+                                    {"bn-inception", "bninception"},
+                                    {"mobilenetv3", "mobilenet_v3_large"}}) {
     const ZooEntry* entry = find_in_zoo(typed);
     ASSERT_NE(entry, nullptr) << typed;
     EXPECT_EQ(entry->name, name) << typed;
