@@ -134,10 +134,9 @@ void Importer::add_plain(onnx::NodeProto& node, Scope& scope) {
     pending.inputs.push_back(lookup(name, scope));
   for (const std::string& name : node.output())
     pending.outputs.push_back(name.empty() ? name : graph_name(name, scope));
-  if (node.domain().empty() || node.domain() == "ai.onnx") {
-    if (scope.opset == 0) throw Error("the model does not say which opset it uses");
-    upgrade(pending, x_builder, scope.opset);
-  }
+  const bool is_default = node.domain().empty() || node.domain() == "ai.onnx";
+  if (is_default && scope.opset == 0) throw Error("the model does not say which opset it uses");
+  upgrade(pending, x_builder, scope.opset == 0 ? kGraphOpset : scope.opset);
   drop_trailing(pending.inputs, pending.outputs);
   const std::vector<ValueId> results = x_builder.emit(std::move(pending));
   for (size_t i = 0; i < results.size(); ++i)

@@ -21,8 +21,8 @@ DType Upgrade::dtype() const {
 void upgrade(PendingNode& node, Builder& builder, int64_t opset) {
   if (opset < 6) node.attributes.erase("consumed_inputs");
   const Upgrade context{node, builder, opset};
-  for (auto rules :
-       {attribute_upgrades(), broadcast_upgrades(), resize_upgrades(), decompositions()})
+  for (auto rules : {attribute_upgrades(), broadcast_upgrades(), resize_upgrades(),
+                     decompositions(), attention_upgrades(), quantized_upgrades()})
     for (const UpgradeRule& each : rules)
       if (each.op == node.op && each.first_opset <= opset && opset <= each.last_opset)
         each.rule(context);

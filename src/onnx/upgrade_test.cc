@@ -40,6 +40,17 @@ class Model {
     x_node->add_output(name);
     return *this;
   }
+  // Of ONNX Runtime's own.
+  Model& contributed(const char* op, std::vector<std::string> inputs, const char* output = "y") {
+    if (x_model.opset_import_size() == 1) {
+      auto* import = x_model.add_opset_import();
+      import->set_domain("com.microsoft");
+      import->set_version(1);
+    }
+    node(op, std::move(inputs), output);
+    x_node->set_domain("com.microsoft");
+    return *this;
+  }
   Model& with(const char* name, int64_t value) {
     attribute(name, onnx::AttributeProto::INT)->set_i(value);
     return *this;
@@ -255,6 +266,62 @@ TEST(Upgrade, keeps_a_form_without_a_counterpart_as_an_unknown_operator) {
 
 TEST(Upgrade, refuses_an_attribute_of_the_wrong_type) {
   EXPECT_THROW(Model(6, {4}).node("Clip", {"x"}).with("min", "low").read(), Error);
+}
+
+TEST(Upgrade, writes_swish_and_root_mean_square_normalization_in_older_operators) {
+  EXPECT_THAT(Model(24, {2}).node("Swish", {"x"}).with("alpha", 2.0f).run(),
+              Pointwise(FloatNear(1e-6f), {0.0f, 0.880797f}));
+  // The root of (0 + 1 + 4 + 9) / 4 is 1.870829.
+  EXPECT_THAT(Model(23, {1, 4})
+                  .node("RMSNormalization", {"x", "s"})
+                  .with("epsilon", 0.0f)
+                  .weight("s", {4}, {1, 1, 2, 2})
+                  .run(),
+              Pointwise(FloatNear(1e-5f), {0.0f, 0.534522f, 2.138090f, 3.207135f}));
+}
+
+// Rows (0, 1) and (2, 3) as queries, keys and values; products 1, 3, 13 over the root of 2.
+TEST(Upgrade, writes_plain_attention_as_products_and_a_softmax) {
+  EXPECT_THAT(Model(23, {1, 1, 2, 2}).node("Attention", {"x", "x", "x"}).run(),
+              Pointwise(FloatNear(1e-4f), {1.60886f, 2.60886f, 1.99830f, 2.99830f}));
+  const Graph causal = Model(23, {1, 1, 2, 2})
+                           .node("Attention", {"x", "x", "x"})
+                           .with("is_causal", int64_t{1})
+                           .read();
+  EXPECT_EQ(causal.nodes().at(0).op, "Attention") << "of which only the shape is known";
+  EXPECT_THAT(*causal.value(causal.outputs()[0]).shape, ElementsAre(1, 1, 2, 2));
+}
+
+TEST(Upgrade, writes_the_quantized_operators_of_onnx_runtime_as_standard_ones) {
+  EXPECT_THAT(Model(17, {1, 4})
+                  .node("QuantizeLinear", {"x", "half"}, "q")
+                  .contributed("QLinearAdd", {"q", "half", "", "q", "half", "", "one"}, "sum")
+                  .node("DequantizeLinear", {"sum", "one"})
+                  .weight("half", {}, {0.5f})
+                  .weight("one", {}, {1})
+                  .run(),
+              ElementsAre(0, 2, 4, 6));
+  const auto product =
+      Model(17, {1, 2})
+          .node("QuantizeLinear", {"x", "half"}, "q")
+          .node("QuantizeLinear", {"w", "half"}, "qw")
+          .contributed("QGemm", {"q", "half", "", "qw", "half", "", "", "half"}, "p")
+          .node("DequantizeLinear", {"p", "half"})
+          .weight("half", {}, {0.5f})
+          .weight("w", {2, 2}, {1, 2, 3, 4})
+          .run();
+  EXPECT_THAT(product, ElementsAre(3, 4));
+}
+
+TEST(Upgrade, leaves_what_it_cannot_say_in_older_operators_unknown) {
+  const auto unknown = [](Model model) { return model.read().unknown_operators(); };
+  EXPECT_THAT(unknown(Model(28, {1, 1, 2, 2})
+                          .node("SpaceToDepth", {"x"})
+                          .with("blocksize", int64_t{2})
+                          .with("mode", "CRD")),
+              ElementsAre("SpaceToDepth-28"));
+  EXPECT_THAT(unknown(Model(20, {1, 1, 2, 2, 2}).node("GridSample", {"x", "x"})),
+              ElementsAre("GridSample-20"));
 }
 
 }  // namespace
