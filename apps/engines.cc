@@ -48,7 +48,7 @@ std::vector<std::string> chosen_engines(const std::vector<std::string>& asked) {
     if (contains(catalogue(), name)) throw Error(how_to_add(name));
     for (const std::string& other : catalogue())
       if (!contains(known, other)) known.push_back(other);
-    throw Error(unknown("engine", engine, known));
+    throw Error(unknown("engine", name, known));
   }
   return asked;
 }

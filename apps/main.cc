@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <new>
 
 #include "base/error.h"
 #include "command.h"
@@ -57,6 +58,9 @@ int main(int argc, char** argv) {
     return assay::run(argc, argv);
   } catch (const assay::Error& error) {
     fmt::print(stderr, "assay: {}\n", error.what());
+    return assay::kExitUser;
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "assay: there is not enough memory for this\n");
     return assay::kExitUser;
   } catch (const std::exception& error) {
     fmt::print(stderr, "assay: internal error: {}\n", error.what());

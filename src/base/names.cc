@@ -52,14 +52,16 @@ std::optional<std::string> nearest(std::string_view name, std::span<const std::s
   return best ? std::optional(*best) : std::nullopt;
 }
 
+std::string suggestion(std::string_view name, std::span<const std::string> candidates) {
+  if (auto near = nearest(name, candidates)) return fmt::format("; did you mean '{}'?", *near);
+  if (!candidates.empty() && candidates.size() <= 12)
+    return fmt::format("; known are: {}", fmt::join(candidates, ", "));
+  return "";
+}
+
 std::string unknown(std::string_view kind, std::string_view name,
                     std::span<const std::string> candidates) {
-  std::string sentence = fmt::format("unknown {} '{}'", kind, name);
-  if (auto near = nearest(name, candidates))
-    return sentence + fmt::format("; did you mean '{}'?", *near);
-  if (!candidates.empty() && candidates.size() <= 12)
-    return sentence + fmt::format("; known are: {}", fmt::join(candidates, ", "));
-  return sentence;
+  return fmt::format("unknown {} '{}'", kind, name) + suggestion(name, candidates);
 }
 
 std::vector<std::string> split(std::string_view text, char separator) {

@@ -19,6 +19,10 @@ std::optional<std::string> nearest(std::string_view name, std::span<const std::s
 std::string unknown(std::string_view kind, std::string_view name,
                     std::span<const std::string> candidates);
 
+// The end of such a sentence about a name that is not among the candidates: "; did you mean 'x'?",
+// "; known are: a, b", or nothing.
+std::string suggestion(std::string_view name, std::span<const std::string> candidates);
+
 // "a,b,,c" -> {"a", "b", "c"}; white space around a part is dropped.
 std::vector<std::string> split(std::string_view text, char separator);
 

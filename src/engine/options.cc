@@ -59,7 +59,7 @@ std::optional<std::string> lacks(const EngineInfo& info, const Configuration& co
     if (option == info.options.end()) {
       std::vector<std::string> names;
       for (const OptionInfo& known : info.options) names.push_back(known.name);
-      return unknown("option of " + info.name, name, names);
+      return fmt::format("{} has no option '{}'{}", info.name, name, suggestion(name, names));
     }
     if (auto why = misfit(*option, value)) return why;
   }

@@ -6,18 +6,23 @@
 #include "onnx/importer.h"
 #include "onnx/model_proto.h"
 #include "onnx/onnx.h"
+#include "onnx/tensor_reader.h"
 
 namespace assay {
 namespace {
 
 using Paths = std::set<std::filesystem::path>;
 
+// Finds the files of external data, and reads each tensor that says it is there: an engine would
+// fail on what cannot be read, or read what it should not.
 class ExternalFiles {
  public:
-  explicit ExternalFiles(std::filesystem::path folder) : x_folder(std::move(folder)) {}
+  explicit ExternalFiles(std::filesystem::path folder) : x_folder(folder), x_reader(folder) {}
 
   void visit(const onnx::TensorProto& tensor) {
     if (tensor.data_location() != onnx::TensorProto::EXTERNAL) return;
+    onnx::TensorProto place = tensor;
+    x_reader.read(place, tensor.name());
     for (const auto& entry : tensor.external_data())
       if (entry.key() == "location" && x_locations.insert(entry.value()).second)
         x_files.insert(external_path(x_folder, entry.value(), tensor.name()));
@@ -34,6 +39,7 @@ class ExternalFiles {
 
  private:
   std::filesystem::path x_folder;
+  TensorReader x_reader;
   std::set<std::string> x_locations;
   Paths x_files;
 };

@@ -24,6 +24,7 @@ namespace fs = std::filesystem;
 // same network.
 constexpr int kGeneratorVersion = 3;
 constexpr int64_t kMaxWeightBytes = 8'000'000'000;
+constexpr int64_t kMaxInputElements = 1'000'000'000;
 
 // A file that is only there under its name when it is complete: written under another, renamed.
 class PendingFile {
@@ -69,6 +70,13 @@ void refuse_oversized(const Graph& graph, const std::string& name) {
                   kMaxWeightBytes / 1'000'000'000);
     bytes += value.constant->elements() * size;
   }
+}
+
+void refuse_oversized(const InputShapes& input, const std::string& name) {
+  for (const auto& [input_name, shape] : input)
+    if (element_count(shape) > kMaxInputElements)
+      throw Error("'{}': its input '{}' would be {}, more than {} numbers", name, input_name,
+                  to_string(shape), kMaxInputElements);
 }
 
 InputShapes input_of(const Graph& graph) {
@@ -127,6 +135,7 @@ PreparedModel prepare_network(const NamedModel& model, const ModelSpec& spec,
                               const fs::path& cache) {
   auto graph = std::make_shared<const Graph>(build(*model.entry, model.options));
   refuse_oversized(*graph, model.name);
+  refuse_oversized(input_of(*graph), model.name);
   make_folder(cache);
   PreparedModel prepared{.name = model.name,
                          .file = cached_file(model, spec, *graph, cache),
@@ -164,8 +173,15 @@ OnnxOptions onnx_options(const NamedModel& model, const ModelSpec& spec) {
   return options;
 }
 
+InputShapes input_of(const OnnxModel& model) {
+  InputShapes shapes;
+  for (const OnnxInput& input : model.inputs) shapes[input.name] = input.shape;
+  return shapes;
+}
+
 PreparedModel prepare_file(const NamedModel& model, const ModelSpec& spec, const fs::path& cache) {
   OnnxModel onnx = open_onnx(model.file, onnx_options(model, spec));
+  refuse_oversized(input_of(onnx), model.name);
   std::vector<fs::path> files = onnx.external_files;
   files.insert(files.begin(), model.file);
   const Content content = content_of(files, cache);
@@ -173,10 +189,9 @@ PreparedModel prepare_file(const NamedModel& model, const ModelSpec& spec, const
                          .file = model.file,
                          .sha256 = content.sha256,
                          .file_bytes = content.bytes,
-                         .input = {},
+                         .input = input_of(onnx),
                          .graph = nullptr,
                          .graph_problem = onnx.problem};
-  for (const OnnxInput& input : onnx.inputs) prepared.input[input.name] = input.shape;
   if (onnx.graph) prepared.graph = std::make_shared<const Graph>(std::move(*onnx.graph));
   return prepared;
 }
@@ -191,10 +206,11 @@ PreparedModel prepare(const ModelSpec& spec, const fs::path& cache_folder) {
 
 void check_model(const ModelSpec& spec) {
   const NamedModel model = resolve(spec);
-  if (model.entry)
-    refuse_oversized(build(*model.entry, model.options), model.name);
-  else
-    open_onnx(model.file, onnx_options(model, spec));
+  if (!model.entry)
+    return refuse_oversized(input_of(open_onnx(model.file, onnx_options(model, spec))), model.name);
+  const Graph graph = build(*model.entry, model.options);
+  refuse_oversized(graph, model.name);
+  refuse_oversized(input_of(graph), model.name);
 }
 
 Graph load_graph(const ModelSpec& spec) {

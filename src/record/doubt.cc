@@ -46,17 +46,19 @@ constexpr std::array kDoubts = {
               "Read the row as that number of threads, or ask for it with --threads."},
     DoubtInfo{Doubt::unchecked_output, "unchecked_output",
               "The output could not be compared with a reference.",
-              "Check it once with 'assay run --expect'."},
+              "Give a real input with --input, or check it once with 'assay run --expect'."},
     DoubtInfo{Doubt::mostly_constant_output, "mostly_constant_output",
               "The output hardly depends on the input, so comparing it proves little.",
-              "Measure with trained weights, given with --weights."},
+              "Measure a network with trained weights: an .onnx file that has them, or one of the "
+              "zoo with --weights."},
     DoubtInfo{Doubt::constant_weights, "constant_weights",
               "The model's weights are constants, so a right output proves the import and little "
               "more.",
-              "Measure with trained weights, given with --weights."},
+              "Measure a network with trained weights: an .onnx file that has them, or one of the "
+              "zoo with --weights."},
     DoubtInfo{Doubt::accuracy_assumed, "accuracy_assumed",
               "The accuracy is a published figure and was not measured here.",
-              "Measure it with 'assay eval --dataset'."},
+              "See what it says of pictures of your own with 'assay run --input'."},
     DoubtInfo{Doubt::single_process, "single_process",
               "All samples are from one process, and processes differ by more than their samples "
               "show.",

@@ -44,7 +44,7 @@ FoundWorker find_worker(const std::string& engine, const fs::path& folder) {
   if (names.empty())
     throw Error("no engine is installed in '{}': run ./demo.sh --setup-only, or set ASSAY_WORKERS",
                 folder.string());
-  throw Error(unknown("engine", engine, names));
+  throw Error(unknown("engine", found.engine, names));
 }
 
 std::variant<EngineInfo, Failure> ask_engine(const std::string& engine, const fs::path& folder,
@@ -63,7 +63,7 @@ void check_options(const std::map<std::string, std::string>& options, const Engi
   for (const auto& [name, value] : options) {
     const auto option = std::ranges::find(info.options, name, &OptionInfo::name);
     if (option == info.options.end())
-      throw Error(unknown("option of engine " + info.name, name, names));
+      throw Error("engine '{}' has no option '{}'{}", info.name, name, suggestion(name, names));
     if (const auto why = misfit(*option, value)) throw Error("engine {}: {}", info.name, *why);
   }
 }
