@@ -13,6 +13,7 @@
 #include "command.h"
 #include "context.h"
 #include "engines.h"
+#include "given_inputs.h"
 #include "interrupt.h"
 #include "listing.h"
 #include "prepare/model_name.h"
@@ -38,6 +39,8 @@ struct BenchFlags {
 RunOptions run_options(const BenchFlags& flags) {
   RunOptions options;
   options.max_seconds = parse_seconds(flags.max_time);
+  if (options.max_seconds <= 0)
+    throw Error("--max-time must be more than 0, not '{}'", flags.max_time);
   options.warmup_seconds = parse_seconds(flags.warmup);
   options.processes = flags.processes;
   options.seed = flags.cells.model_flags.seed;
@@ -71,6 +74,7 @@ Job make_job(const Cell& cell) {
   job.configuration.model_sha256 = job.model.sha256;
   job.configuration.input = job.model.input;
   job.configuration.batch = batch_of(job.model);
+  job.inputs = given_inputs(cell.model.flags.given, job.model);
   return job;
 }
 
@@ -121,12 +125,11 @@ class Bench {
   int run() {
     x_store.add(x_report.contexts.front());
     if (x_streaming) x_printer.header();
-    for (auto group = x_cells.begin(); group != x_cells.end() && !*x_options.stop;) {
-      auto end = std::next(group);
-      while (x_flags.interleave && end != x_cells.end() && end->model.name == group->model.name)
-        ++end;
-      measure_group({group, end});
-      group = end;
+    try {
+      measure_all();
+    } catch (const Error&) {  // what was measured is shown, whatever stopped the rest
+      finish();
+      throw;
     }
     finish();
     if (*x_options.stop) return kExitInterrupted;
@@ -136,6 +139,16 @@ class Bench {
   }
 
  private:
+  void measure_all() {
+    for (auto group = x_cells.begin(); group != x_cells.end() && !*x_options.stop;) {
+      auto end = std::next(group);
+      while (x_flags.interleave && end != x_cells.end() && end->model.name == group->model.name)
+        ++end;
+      measure_group({group, end});
+      group = end;
+    }
+  }
+
   void measure_group(std::span<const Cell> cells) {
     std::vector<Job> jobs;
     for (const Cell& cell : cells) jobs.push_back(make_job(cell));
@@ -144,10 +157,12 @@ class Bench {
       if (was_interrupted(measured[i])) continue;
       measured[i].context_id = x_report.contexts.front().id;
       measured[i].command = command_of(cells[i], x_flags);
-      x_store.add(measured[i]);
       if (x_streaming) x_printer.row(measured[i]);
-      x_report.measurements.push_back(std::move(measured[i]));
+      x_report.measurements.push_back(measured[i]);
     }
+    // After they are shown: a full disk loses none of them.
+    for (const Measurement& measurement : measured)
+      if (!was_interrupted(measurement)) x_store.add(measurement);
   }
 
   void finish() {
@@ -179,6 +194,7 @@ class Bench {
 };
 
 int bench(const BenchFlags& flags) {
+  check_output(flags.output);
   std::vector<Cell> cells = make_cells(flags.cells, probe_machine());
   check_cells(cells);
   if (flags.supported_only) keep_supported(cells);

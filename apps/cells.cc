@@ -7,19 +7,15 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "base/names.h"
 #include "engines.h"
+#include "given_inputs.h"
 #include "run/workers.h"
 #include "zoo/zoo.h"
 
 namespace assay {
 namespace {
-
-const std::vector<std::string>& precisions() {
-  static const std::vector<std::string> kPrecisions = {"fp32", "tf32", "fp16",
-                                                       "bf16", "int8", "binary"};
-  return kPrecisions;
-}
 
 std::vector<ModelArgument> model_arguments(const CellFlags& flags) {
   std::vector<ModelArgument> models;
@@ -31,6 +27,16 @@ std::vector<ModelArgument> model_arguments(const CellFlags& flags) {
   return models;
 }
 
+// The model can be had, and the inputs that are given for it fit.
+void check_given(const Cell& cell) {
+  const ModelSpec spec = model_spec(cell.model.name, cell.model.flags, cell.asked.batch);
+  check_model(spec);
+  const InputFlags& given = cell.model.flags.given;
+  if (given.inputs.empty()) return;
+  const PreparedModel model = prepare(spec, user_cache_dir() / "models");
+  make_inputs(model, given_inputs(given, model), spec.seed);
+}
+
 }  // namespace
 
 void add_cell_flags(CLI::App& app, CellFlags& flags) {
@@ -39,13 +45,14 @@ void add_cell_flags(CLI::App& app, CellFlags& flags) {
                  "'cls.onnx --input-shape x:1x3x48x192'");
   app.add_flag("--zoo", flags.zoo, "all networks of the zoo");
   add_model_flags(app, flags.model_flags);
+  add_input_flags(app, flags.model_flags.given);
   app.add_option("--engine", flags.engines, "engines, or 'all' that are installed")
       ->delimiter(',')
       ->default_str("all");
   app.add_option("--device", flags.devices, "devices")->delimiter(',')->capture_default_str();
   app.add_option("--precision", flags.precisions, "precisions that are asked for")
       ->delimiter(',')
-      ->check(one_of("precision", precisions()))
+      ->check(one_of("precision", precision_names()))
       ->capture_default_str();
   app.add_option("--batch", flags.batches, "batch sizes")
       ->delimiter(',')
@@ -104,7 +111,7 @@ void check_cells(const std::vector<Cell>& cells) {
   for (const Cell& cell : cells) {
     if (checked.insert("model " + quoted_model(cell.model) + std::to_string(cell.asked.batch))
             .second)
-      check_model(model_spec(cell.model.name, cell.model.flags, cell.asked.batch));
+      check_given(cell);
     if (!checked.insert("engine " + cell.asked.engine).second) continue;
     const FoundWorker worker = find_worker(cell.asked.engine);
     const auto answer = ask_engine(worker.engine);

@@ -9,14 +9,31 @@
 
 #include "base/clock.h"
 #include "engines.h"
+#include "machine/cpu_times.h"
 #include "machine/machine.h"
 #include "run/fake_clock.h"
 
 namespace assay {
 
+namespace {
+
+// Enough ticks of the kernel's clock to tell busy_threshold().
+constexpr double kWatchSeconds = 0.5;
+
+}  // namespace
+
+std::vector<Doubt> doubts_about(Machine& machine, double watch_seconds) {
+  machine.busy_cores = watch_busy_cores(watch_seconds);
+  std::vector<Doubt> doubts = machine_doubts(machine);
+#ifndef NDEBUG
+  doubts.push_back(Doubt::debug_build);
+#endif
+  return doubts;
+}
+
 Context make_context(bool fake) {
   Context context;
-  const Machine machine = fake ? fake_machine() : probe_machine();
+  Machine machine = fake ? fake_machine() : probe_machine();
   context.id = fake ? "01FAKE00000000000000000000" : make_ulid();
   context.date = fake ? kFakeDate : system_clock().utc();
   context.assay_version = fake ? "0.0.0" : ASSAY_VERSION;
@@ -27,10 +44,7 @@ Context make_context(bool fake) {
   context.memory_bytes = machine.memory_bytes;
   context.kernel = machine.kernel;
   if (fake) return context;
-  context.doubts = machine_doubts(machine);
-#ifndef NDEBUG
-  context.doubts.push_back(Doubt::debug_build);
-#endif
+  context.doubts = doubts_about(machine, kWatchSeconds);
   for (const EngineState& engine : probe_engines())
     if (engine.available) context.engines[engine.name] = engine.info.version;
   return context;

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "machine/machine.h"
 #include "record/measurement.h"
 #include "report/report.h"
 
@@ -12,6 +13,9 @@ namespace assay {
 
 // This machine, this program, now. With `fake`, constants instead, for golden files.
 Context make_context(bool fake = false);
+
+// What is to be doubted on this machine now, which it is watched for `watch_seconds` to see.
+std::vector<Doubt> doubts_about(Machine& machine, double watch_seconds);
 
 // The terminal's width and colours, neither of them for results that go to `file` (if it is not
 // empty) or a pipe; and where Plotly.js is.

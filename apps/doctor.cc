@@ -1,69 +1,112 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
+#include "base/files.h"
 #include "command.h"
+#include "context.h"
 #include "engines.h"
 #include "listing.h"
-#include "machine/cpu_times.h"
 #include "machine/machine.h"
 #include "options.h"
+#include "run/runner.h"
 
 namespace assay {
 namespace {
 
 constexpr double kWatchSeconds = 1;
+// Small, yet with what classifiers have: convolutions, pooling, concatenation, a softmax's input.
+constexpr const char* kProbe = "squeezenet1_1@64";
 
 Item check(std::string what, std::string state, std::string seen, std::string advice = "") {
   return {{"check", std::move(what)},
           {"state", std::move(state)},
           {"seen", std::move(seen)},
+          {"doubt", nullptr},
           {"advice", std::move(advice)}};
 }
 
-void add_machine(const Machine& machine, std::vector<Item>& items) {
+// A check that a doubt belongs to.
+Item check_for(Doubt doubt, const std::vector<Doubt>& seen_doubts, std::string what,
+               std::string seen) {
+  Item item = check(std::move(what), "ok", std::move(seen));
+  if (std::ranges::find(seen_doubts, doubt) == seen_doubts.end()) return item;
+  item["state"] = "doubt";
+  item["doubt"] = info_of(doubt).name;
+  item["advice"] = info_of(doubt).advice;
+  return item;
+}
+
+void add_machine(std::vector<Item>& items) {
+  Machine machine = probe_machine();
+  const std::vector<Doubt> doubts = doubts_about(machine, kWatchSeconds);
   items.push_back(check("cpu", "ok", machine.cpu));
-  items.push_back(check("cores usable", "ok",
-                        machine.cpu_quota > 0 ? fmt::format("{} (quota of {:.2f} cores)",
-                                                            machine.cores_usable, machine.cpu_quota)
-                                              : fmt::format("{}", machine.cores_usable)));
+  items.push_back(check_for(
+      Doubt::cpu_limited, doubts, "cores usable",
+      machine.cpu_quota > 0
+          ? fmt::format("{} (quota of {:.2f} cores)", machine.cores_usable, machine.cpu_quota)
+          : fmt::format("{}", machine.cores_usable)));
   items.push_back(check(
       "memory usable", "ok",
       fmt::format("{:.1f} GB, {:.1f} GB free", static_cast<double>(machine.memory_bytes) / 1e9,
                   static_cast<double>(machine.memory_available_bytes) / 1e9)));
   items.push_back(check("kernel", "ok", machine.kernel));
   items.push_back(check("load of the last minute", "ok", fmt::format("{:.2f}", machine.load_1min)));
-  items.push_back(check("cores busy with other work", "ok",
-                        fmt::format("{:.2f}", machine.busy_cores.value_or(0))));
-  for (const Doubt doubt : machine_doubts(machine)) {
-    const DoubtInfo& info = info_of(doubt);
-    items.push_back(check(std::string(info.name), "doubt", std::string(info.meaning),
-                          std::string(info.advice)));
-  }
-#ifndef NDEBUG
-  const DoubtInfo& info = info_of(Doubt::debug_build);
-  items.push_back(
-      check(std::string(info.name), "doubt", std::string(info.meaning), std::string(info.advice)));
-#endif
+  items.push_back(check_for(Doubt::busy_machine, doubts, "cores busy with other work",
+                            fmt::format("{:.2f}", machine.busy_cores.value_or(0))));
+  items.push_back(check_for(Doubt::debug_build, doubts, "assay", ASSAY_VERSION));
+}
+
+// What a small network gives on this engine, compared as `bench` compares it.
+Item check_sound(const EngineState& engine, const PreparedModel& model) {
+  Job job;
+  job.model = model;
+  job.configuration.engine = engine.name;
+  RunOptions options;
+  options.max_seconds = 0.01;
+  options.warmup_seconds = 0;
+  const Measurement measured = measure(job, options);
+  const std::string name = "engine " + engine.name, &version = engine.info.version;
+  if (measured.outcome != Outcome::ok)
+    return check(
+        name, std::string(name_of(measured.outcome)), version + ": " + measured.reason,
+        fmt::format("Install it again, or leave it out of --engine; it failed on '{}'.", kProbe));
+  if (!measured.output_check)
+    return check_for(Doubt::unchecked_output, measured.doubts, name,
+                     version + " computes; there is no other engine to compare it with");
+  return check(name, "ok",
+               fmt::format("{} computes as {} does (error {:.1g} on {})", version,
+                           measured.output_check->reference, measured.output_check->error, kProbe));
 }
 
 void add_engines(std::vector<Item>& items) {
-  for (const EngineState& engine : probe_engines())
-    items.push_back(
-        engine.available
-            ? check("engine " + engine.name, "ok", fmt::format("{} answers", engine.info.version))
-            : check("engine " + engine.name, "missing", "", engine.reason));
+  const std::vector<EngineState> engines = probe_engines();
+  const auto computes = [](const EngineState& engine) {
+    return engine.available && !engine.info.synthetic;
+  };
+  PreparedModel model;
+  if (std::ranges::any_of(engines, computes))
+    model = prepare(model_spec(kProbe, {}, 1), user_cache_dir() / "models");
+  for (const EngineState& engine : engines) {
+    if (computes(engine))
+      items.push_back(check_sound(engine, model));
+    else if (engine.available)
+      items.push_back(
+          check("engine " + engine.name, "ok", engine.info.version + " answers; it computes nothing"));
+    else
+      items.push_back(check("engine " + engine.name, "missing", "", engine.reason));
+  }
 }
 
 void examine(const OutputFlags& flags) {
-  Machine machine = probe_machine();
-  machine.busy_cores = watch_busy_cores(kWatchSeconds);
-  std::vector<Item> items;
-  add_machine(machine, items);
-  add_engines(items);
   Output output(flags);
-  print_listing(items, {"check", "state", "seen", "advice"}, flags.format, output.stream());
+  std::vector<Item> items;
+  add_machine(items);
+  add_engines(items);
+  print_listing(items, {"check", "state", "seen", "doubt", "advice"}, flags.format,
+                output.stream());
   output.close();
 }
 

@@ -2,16 +2,15 @@
 // Inputs as the user gives them on the command line.
 #pragma once
 
-#include <string>
-#include <vector>
-
+#include "options.h"
 #include "run/tensor_files.h"
 
 namespace assay {
 
-// Each text is [NAME=]WHAT, where WHAT is "ones", "zeros", "uniform" or a .npy or .pb file. Without
-// a name, a fill is for all inputs and a file for the only one. "uniform" and inputs not named are
-// left to the seed. Error when a name is no input.
-Tensors given_inputs(const std::vector<std::string>& texts, const PreparedModel& model);
+// Each of --input is [NAME=]WHAT, where WHAT is "ones", "zeros", "uniform", a .npy or .pb file, or
+// a picture, which becomes what the flags of pictures say. Without a name, a fill is for all inputs
+// and a file for the only one. "uniform" and inputs not named are left to the seed. Error when a
+// name is no input, or a picture does not fit one.
+Tensors given_inputs(const InputFlags& flags, const PreparedModel& model);
 
 }  // namespace assay

@@ -5,6 +5,7 @@
 
 #include "base/names.h"
 #include "command.h"
+#include "data/data_sets.h"
 #include "engines.h"
 #include "graph/infer.h"
 #include "listing.h"
@@ -105,6 +106,27 @@ std::vector<Item> formats(const ListFlags&) {
   return items;
 }
 
+std::vector<Item> datasets(const ListFlags&) {
+  std::vector<Item> items;
+  for (const DataSet& set : data_sets()) {
+    items.push_back(item(set.name));
+    const std::string why = missing(set);
+    items.back()["available"] = why.empty();
+    if (!why.empty()) items.back()["reason"] = why;
+    items.back().update({{"classes", set.classes}, {"description", set.description}});
+  }
+  return items;
+}
+
+std::vector<Item> outcomes(const ListFlags&) {
+  std::vector<Item> items;
+  for (const Outcome outcome :
+       {Outcome::ok, Outcome::unsupported, Outcome::load_failed, Outcome::run_failed,
+        Outcome::out_of_memory, Outcome::timed_out, Outcome::crashed, Outcome::wrong_output})
+    items.push_back(item(std::string(name_of(outcome))));
+  return items;
+}
+
 std::vector<Item> operators(const ListFlags&) {
   std::vector<Item> items;
   for (const std::string& name : known_operators()) items.push_back(item(name));
@@ -143,9 +165,11 @@ const std::vector<Kind>& kinds() {
       {"models", models, {"name", "family", "input_size", "classes", "paper"}},
       {"engines", engines, {"name", "available", "version", "devices", "precisions", "reason"}},
       {"devices", devices, {"name", "engines", "description"}},
+      {"datasets", datasets, {"name", "available", "classes", "description", "reason"}},
       {"precisions", precisions, {"name", "engines"}},
       {"formats", formats, {"name"}},
       {"operators", operators, {"name"}},
+      {"outcomes", outcomes, {"name"}},
       {"doubts", doubt_items, {"name", "meaning", "advice"}},
       {"runs", runs, {"name", "date", "host", "measurements"}},
   };

@@ -2,6 +2,7 @@
 #include "options.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
@@ -11,6 +12,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/names.h"
+#include "data/preprocessing.h"
 
 namespace assay {
 namespace {
@@ -30,6 +32,44 @@ std::vector<int64_t> parse_shape(const std::string& text, const std::string& who
 }
 
 }  // namespace
+
+const std::vector<std::string>& precision_names() {
+  static const std::vector<std::string> kPrecisions = {"fp32", "tf32", "fp16",
+                                                       "bf16", "int8", "binary"};
+  return kPrecisions;
+}
+
+CLI::Validator at_least_zero() {
+  return CLI::Validator(
+      [](std::string& text) {
+        double value = 0;
+        return CLI::detail::lexical_cast(text, value) && value >= 0
+                   ? std::string()
+                   : fmt::format("'{}' is no number from 0 on", text);
+      },
+      "");
+}
+
+void add_input_flags(CLI::App& app, InputFlags& flags) {
+  app.add_option(
+      "--input", flags.inputs,
+      "[NAME=]WHAT: a .npy or .pb file, a picture (.png, .jpg), or ones, zeros, uniform; "
+      "by default floats are uniform in [0, 1) and integers zero");
+  app.add_option("--image-fit", flags.fit,
+                 "how a picture fits the input: crop (the middle of it, its shorter side scaled to "
+                 "1/0.875 of the input's), stretch, or pad (aspect kept, zeros to the right and "
+                 "below)")
+      ->check(one_of("fit", {kFits.begin(), kFits.end()}))
+      ->capture_default_str();
+  app.add_option("--image-scale", flags.scale,
+                 "what a picture's byte x becomes: imagenet (x/255 less ImageNet's mean, over its "
+                 "deviation), unit (x/255), symmetric (x/127.5 - 1), or bytes (x)")
+      ->check(one_of("scale", {kScales.begin(), kScales.end()}))
+      ->capture_default_str();
+  app.add_option("--image-channels", flags.channels, "the order of a picture's channels")
+      ->check(one_of("order of channels", {kChannelOrders.begin(), kChannelOrders.end()}))
+      ->capture_default_str();
+}
 
 void add_model_flags(CLI::App& app, ModelFlags& flags) {
   app.add_option("--input-size", flags.input_size, "side of the square input of a zoo network")
@@ -74,6 +114,7 @@ ModelArgument parse_model_argument(const std::string& text, const ModelFlags& co
   CLI::App parser;
   parser.add_option("MODEL", model.name)->required();
   add_model_flags(parser, model.flags);
+  add_input_flags(parser, model.flags.given);
   try {
     parser.parse(text, false);
   } catch (const CLI::ParseError& error) {
@@ -90,6 +131,11 @@ std::string quoted_model(const ModelArgument& model) {
   if (!flags.weights.empty()) text += " --weights " + flags.weights;
   for (const std::string& shape : flags.input_shapes) text += " --input-shape " + shape;
   if (flags.seed) text += fmt::format(" --seed {}", flags.seed);
+  const InputFlags defaults, &given = flags.given;
+  for (const std::string& input : given.inputs) text += " --input " + input;
+  if (given.fit != defaults.fit) text += " --image-fit " + given.fit;
+  if (given.scale != defaults.scale) text += " --image-scale " + given.scale;
+  if (given.channels != defaults.channels) text += " --image-channels " + given.channels;
   if (text.find_first_of(" '\"$&;()<>|*?`\\") == text.npos) return text;
   for (size_t at = 0; (at = text.find('\'', at)) != text.npos; at += 4)
     text.replace(at, 1, "'\\''");
@@ -112,6 +158,19 @@ void add_output_flags(CLI::App& app, OutputFlags& flags, const std::vector<std::
       ->check(one_of("format", formats))
       ->capture_default_str();
   app.add_option("--output", flags.file, "write results to this file instead of standard output");
+}
+
+void check_output(const OutputFlags& flags) {
+  if (flags.file.empty()) return;
+  const std::filesystem::path file(flags.file),
+      folder = file.has_parent_path() ? file.parent_path() : ".";
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(folder, ignored))
+    throw Error("--output '{}': there is no folder '{}'", flags.file, folder.string());
+  if (std::filesystem::is_directory(file, ignored))
+    throw Error("--output '{}' is a folder; name a file in it", flags.file);
+  if (::access(folder.c_str(), W_OK) != 0)
+    throw Error("--output '{}': nothing may be written in '{}'", flags.file, folder.string());
 }
 
 void Output::close() {

@@ -12,8 +12,17 @@
 
 namespace assay {
 
-// --input-size --input-shape --classes --weights --seed
+// --input --image-fit --image-scale --image-channels: what a network is given (given_inputs.h)
+struct InputFlags {
+  std::vector<std::string> inputs;
+  std::string fit = "crop", scale = "imagenet", channels = "rgb";  // of data/preprocessing.h
+};
+void add_input_flags(CLI::App& app, InputFlags& flags);
+
+// --input-size --input-shape --classes --weights --seed; the commands that compute also declare
+// those of `given`
 struct ModelFlags {
+  InputFlags given;
   int64_t input_size = 0;
   int64_t classes = 0;
   std::vector<std::string> input_shapes;  // "x:1x3x48x192"
@@ -23,7 +32,8 @@ struct ModelFlags {
 void add_model_flags(CLI::App& app, ModelFlags& flags);
 ModelSpec model_spec(const std::string& name, const ModelFlags& flags, int64_t batch);
 
-// The batch that the model really has: a file with a fixed batch keeps its own when none is asked for.
+// The batch that the model really has: a file with a fixed batch keeps its own when none is asked
+// for.
 int64_t batch_of(const PreparedModel& model);
 
 // A model as a command's argument: a name or path, or a quoted one with model flags of its own,
@@ -37,6 +47,12 @@ ModelArgument parse_model_argument(const std::string& text, const ModelFlags& co
 // The same back as one shell word.
 std::string quoted_model(const ModelArgument& model);
 
+// Precisions as they are written.
+const std::vector<std::string>& precision_names();
+
+// A validator of a number that may be 0.
+CLI::Validator at_least_zero();
+
 // --format --output
 struct OutputFlags {
   std::string format = "table";
@@ -44,10 +60,13 @@ struct OutputFlags {
 };
 void add_output_flags(CLI::App& app, OutputFlags& flags, const std::vector<std::string>& formats);
 
+// Error when the file of --output cannot be made, so that it is known before the work is done.
+void check_output(const OutputFlags& flags);
+
 // Standard output, or the file of --output: written completely when closed, or an Error.
 class Output {
  public:
-  explicit Output(const OutputFlags& flags) : x_file(flags.file) {}
+  explicit Output(const OutputFlags& flags) : x_file(flags.file) { check_output(flags); }
   std::ostream& stream() { return x_text; }
   void close();
 

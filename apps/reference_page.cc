@@ -21,7 +21,8 @@ void collect_names(const CLI::App& app, std::vector<std::string>& names) {
 
 std::string reference_page(const CLI::App& app) {
   std::string page = fmt::format(
-      "<!-- Made by `assay --reference-page`; tools/write_cli_page.sh writes it again. -->\n# Command "
+      "<!-- Made by `assay --reference-page`; tools/write_cli_page.sh writes it again. -->\n# "
+      "Command "
       "line\n\n{}\n",
       app.get_description());
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {

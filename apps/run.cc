@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -8,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/names.h"
 #include "cells.h"
 #include "command.h"
 #include "engines.h"
@@ -26,7 +28,7 @@ struct RunFlags {
   std::string model, engine, device = "cpu", precision = "fp32", output, expect, format = "table";
   ModelFlags model_flags;
   int64_t batch = 1;
-  std::vector<std::string> threads, options, inputs;
+  std::vector<std::string> threads, options;
   double tolerance = 1e-3;
   int64_t expect_class = -1;
 };
@@ -48,7 +50,7 @@ Job make_job(const RunFlags& flags) {
       throw Error("--option is for engine '{}', and '{}' runs", engine, flags.engine);
     job.configuration.options = values;
   }
-  job.inputs = given_inputs(flags.inputs, job.model);
+  job.inputs = given_inputs(flags.model_flags.given, job.model);
   return job;
 }
 
@@ -56,10 +58,12 @@ Job make_job(const RunFlags& flags) {
 double relative_error(const std::vector<double>& y, const std::vector<double>& expected) {
   double difference = 0, scale = 0;
   for (size_t i = 0; i < y.size(); ++i) {
-    if (!std::isfinite(y[i]) && y[i] != expected[i]) return HUGE_VAL;
+    if (y[i] == expected[i] || (std::isnan(y[i]) && std::isnan(expected[i]))) continue;
+    if (!std::isfinite(y[i]) || !std::isfinite(expected[i])) return HUGE_VAL;
     difference = std::max(difference, std::abs(y[i] - expected[i]));
-    scale = std::max(scale, std::abs(expected[i]));
   }
+  for (const double value : expected)
+    if (std::isfinite(value)) scale = std::max(scale, std::abs(value));
   return difference == 0 ? 0 : difference / scale;
 }
 
@@ -67,10 +71,28 @@ Tensor read_tensor(const std::string& file) {
   return file.ends_with(".pb") ? read_tensor_proto(file) : read_npy(file);
 }
 
-int check_expected(const Tensor& y, const RunFlags& flags) {
-  const Tensor expected = read_tensor(flags.expect);
+// The output of that name, or the only one.
+const Tensor& output_named(const std::string& name, const Tensors& outputs) {
+  std::vector<std::string> names;
+  for (const auto& [known, tensor] : outputs) names.push_back(known);
+  if (name.empty() && names.size() != 1)
+    throw Error("the model has {} outputs, so write --expect NAME=FILE with one of {}",
+                names.size(), fmt::join(names, ", "));
+  const auto found = name.empty() ? outputs.begin() : outputs.find(name);
+  if (found == outputs.end()) throw Error(unknown("output", name, names));
+  return found->second;
+}
+
+int check_expected(const Tensors& outputs, const RunFlags& flags) {
+  std::error_code ignored;
+  const size_t equals =
+      std::filesystem::exists(flags.expect, ignored) ? flags.expect.npos : flags.expect.find('=');
+  const bool named = equals != flags.expect.npos;
+  const std::string file = named ? flags.expect.substr(equals + 1) : flags.expect;
+  const Tensor& y = output_named(named ? flags.expect.substr(0, equals) : "", outputs);
+  const Tensor expected = read_tensor(file);
   if (y.shape != expected.shape) {
-    fmt::print("differs: the output is {}, '{}' is {}\n", to_string(y.shape), flags.expect,
+    fmt::print("differs: the output is {}, '{}' is {}\n", to_string(y.shape), file,
                to_string(expected.shape));
     return kExitLimit;
   }
@@ -143,8 +165,8 @@ int run_model(const RunFlags& flags) {
   }
   const Tensors& outputs = std::get<Tensors>(result);
   if (!flags.output.empty()) write_outputs(outputs, flags.output);
-  if (!flags.expect.empty()) return check_expected(outputs.begin()->second, flags);
-  if (flags.expect_class >= 0) return check_class(outputs.begin()->second, flags.expect_class);
+  if (!flags.expect.empty()) return check_expected(outputs, flags);
+  if (flags.expect_class >= 0) return check_class(output_named("", outputs), flags.expect_class);
   if (flags.output.empty()) print_top(outputs, flags.format);
   return kExitOk;
 }
@@ -156,7 +178,9 @@ void declare_run(CLI::App& app, int& status) {
   app.add_option("MODEL", flags->model, "zoo name or path of an .onnx file")->required();
   app.add_option("--engine", flags->engine, "the engine that runs it")->required();
   app.add_option("--device", flags->device, "the device")->capture_default_str();
-  app.add_option("--precision", flags->precision, "the precision asked for")->capture_default_str();
+  app.add_option("--precision", flags->precision, "the precision asked for")
+      ->check(one_of("precision", precision_names()))
+      ->capture_default_str();
   app.add_option("--batch", flags->batch, "batch size; by default the file's own, or 1")
       ->check(CLI::Range(1, 1 << 20));
   app.add_option("--threads", flags->threads, "threads, or 'all' usable cores")
@@ -164,20 +188,18 @@ void declare_run(CLI::App& app, int& status) {
       ->expected(1);
   app.add_option("--option", flags->options, "an engine's own option, ENGINE.KEY=VALUE");
   add_model_flags(app, flags->model_flags);
-  app.add_option("--input", flags->inputs,
-                 "[NAME=]file.npy, [NAME=]file.pb, or ones, zeros, uniform; by default floats are "
-                 "uniform in [0, 1) and "
-                 "integers zero");
+  add_input_flags(app, flags->model_flags.given);
   app.add_option("--output", flags->output, "write the output to this .npy file");
-  app.add_option("--expect", flags->expect,
-                 "compare the output with this .npy or .pb file; exit 4 when it differs");
+  app.add_option(
+      "--expect", flags->expect,
+      "[NAME=]FILE: compare the output with this .npy or .pb file; exit 4 when it differs");
   app.add_option("--tolerance", flags->tolerance,
                  "largest max|y - expected| / max|expected| that passes --expect")
-      ->check(CLI::NonNegativeNumber)
+      ->check(at_least_zero())
       ->capture_default_str();
   app.add_option("--expect-class", flags->expect_class,
                  "exit 4 unless this class has the largest output")
-      ->check(CLI::NonNegativeNumber);
+      ->check(at_least_zero());
   app.add_option("--format", flags->format, "how the largest outputs are printed")
       ->check(one_of("format", listing_formats()))
       ->capture_default_str();

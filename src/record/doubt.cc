@@ -49,13 +49,13 @@ constexpr std::array kDoubts = {
               "Give a real input with --input, or check it once with 'assay run --expect'."},
     DoubtInfo{Doubt::mostly_constant_output, "mostly_constant_output",
               "The output hardly depends on the input, so comparing it proves little.",
-              "Measure a network with trained weights: an .onnx file that has them, or one of the "
-              "zoo with --weights."},
+              "Measure a network that was trained, or give one of the zoo trained weights with "
+              "--weights."},
     DoubtInfo{Doubt::constant_weights, "constant_weights",
               "The model's weights are constants, so a right output proves the import and little "
               "more.",
-              "Measure a network with trained weights: an .onnx file that has them, or one of the "
-              "zoo with --weights."},
+              "Measure a network that was trained, or give one of the zoo trained weights with "
+              "--weights."},
     DoubtInfo{Doubt::accuracy_assumed, "accuracy_assumed",
               "The accuracy is a published figure and was not measured here.",
               "See what it says of pictures of your own with 'assay run --input'."},
