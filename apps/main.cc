@@ -54,6 +54,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a dead worker or a closed pager is an error code, not our end
+  std::signal(SIGXFSZ, SIG_IGN);  // so is a file above its limit
   try {
     return assay::run(argc, argv);
   } catch (const assay::Error& error) {

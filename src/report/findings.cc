@@ -96,7 +96,9 @@ std::string sentence_on_outcomes(const std::vector<Row>& rows) {
   for (const auto& [outcome, count] : counts) {
     if (outcome != Outcome::ok) others.push_back(fmt::format("{} {}", count, name_of(outcome)));
   }
-  std::string sentence = fmt::format("{} of {} configurations have figures", ok, rows.size());
+  std::string sentence =
+      fmt::format("{} of {} {} figures", ok, rows.size(),
+                  rows.size() == 1 ? "configuration has" : "configurations have");
   if (!others.empty()) sentence += "; the others: " + joined(others);
   return sentence + ".";
 }

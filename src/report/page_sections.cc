@@ -61,6 +61,14 @@ struct Failed {
   std::string subjects;  // "vgg16, resnet50"
 };
 
+// A long one is folded behind its beginning: engines give whole stack traces.
+std::string reason_html(const std::string& reason) {
+  constexpr int kMostColumns = 320;
+  if (reason.size() <= kMostColumns) return "<p>" + html_text(reason) + "</p>";
+  return fmt::format("<details><summary>{}</summary><p>{}</p></details>",
+                     html_text(cut(single_line(reason), kMostColumns / 2)), html_text(reason));
+}
+
 std::vector<Failed> failures_of(std::span<const Row> rows, const Labels& labels) {
   std::vector<Failed> failures;
   for (const Row& row : rows) {
@@ -105,7 +113,8 @@ std::string findings_section(const Report& report) {
     html += fmt::format("<li>{}</li>", html_text(sentence));
   }
   html += "</ul>";
-  if (findings.fastest.empty()) return html;
+  const auto ok = [](const Measurement& measured) { return measured.outcome == Outcome::ok; };
+  if (findings.fastest.empty() || std::ranges::none_of(report.measurements, ok)) return html;
   html += fmt::format(
       "<details{}><summary><h3>Fastest for each network</h3> <span "
       "class=\"count\">{}</span></summary>"
@@ -122,9 +131,9 @@ std::string failures_section(std::span<const Row> rows, const Labels& labels) {
   std::string html;
   for (const Failed& failed : failures_of(rows, labels)) {
     html += fmt::format(
-        "<li><p><strong>{}</strong> <span class=\"outcome bad\">{}</span></p><p>{}</p>"
+        "<li><p><strong>{}</strong> <span class=\"outcome bad\">{}</span></p>{}"
         "<p class=\"count\">{}</p></li>",
-        html_text(failed.variant), name_of(failed.outcome), html_text(failed.reason),
+        html_text(failed.variant), name_of(failed.outcome), reason_html(failed.reason),
         html_text(failed.subjects));
   }
   if (html.empty()) return "";

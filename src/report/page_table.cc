@@ -5,6 +5,7 @@
 
 #include "report/markup.h"
 #include "report/page_sections.h"
+#include "report/text.h"
 
 namespace assay {
 namespace {
@@ -36,6 +37,17 @@ std::string cell(const Column& column, const Row& row) {
   return fmt::format("<td {}>{}</td>", attributes, text);
 }
 
+// Where a row with figures has its doubts, a failed one says why it failed: its beginning, for the
+// section on failures tells it whole.
+std::string reason_cell(const Row& row) {
+  constexpr int kMostColumns = 240;
+  const std::string& reason = row.measurement->reason;
+  return fmt::format(
+      "<td class=\"told\" data-key=\"doubts\" data-value=\"\" data-label=\"reason\"><span "
+      "class=\"why\">{}</span></td>",
+      html_text(cut(single_line(reason), kMostColumns)));
+}
+
 }  // namespace
 
 std::string heading_with_unit(const Column& column) {
@@ -59,7 +71,10 @@ std::string table_body(std::span<const Row> rows) {
   std::string html;
   for (size_t i = 0; i < rows.size(); ++i) {
     html += fmt::format("<tr class=\"{}\" data-index=\"{}\">", rows[i].ok() ? "ok" : "failed", i);
-    for (const Column* column : columns_of(View::page)) html += cell(*column, rows[i]);
+    for (const Column* column : columns_of(View::page)) {
+      const bool tells_why = column->key == "doubts" && !rows[i].ok();
+      html += tells_why ? reason_cell(rows[i]) : cell(*column, rows[i]);
+    }
     html += "</tr>\n";
   }
   return html;

@@ -72,6 +72,7 @@ Started Program::start(const std::vector<std::string>& arguments) {
   if (pid == 0) {
     ::dup2(out_file, 1);
     ::dup2(error_file, 2);
+    if (before_start) before_start();
     ::execve(argv[0], argv.data(), envp.data());
     ::_exit(127);
   }

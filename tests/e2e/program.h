@@ -45,6 +45,8 @@ class Program {
   Started start(const std::vector<std::string>& arguments);
   // Set for everything that is started after.
   std::map<std::string, std::string> environment;
+  // Called in the new process before the program takes it over; may do only what is safe there.
+  std::function<void()> before_start;
   const std::filesystem::path& folder() const { return x_folder.path(); }
 
  private:

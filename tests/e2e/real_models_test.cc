@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "program.h"
@@ -15,6 +16,22 @@ namespace {
 const std::string kLight = ASSAY_ONNX_WHEEL "/onnx/backend/test/data/light/";
 const std::string kDirection =
     ASSAY_OCR_WHEEL "/rapidocr_onnxruntime/models/ch_ppocr_mobile_v2.0_cls_infer.onnx";
+
+const std::string kDetector =
+    ASSAY_OCR_WHEEL "/rapidocr_onnxruntime/models/ch_PP-OCRv4_det_infer.onnx";
+
+// A line of text upright and upside down, and a page of it.
+struct Drawn {
+  std::string up, down, page;
+};
+Drawn draw(const std::string& text, const std::filesystem::path& folder) {
+  const Drawn drawn{folder / "up.png", folder / "down.png", folder / "page.png"};
+  const std::string command =
+      std::string(ASSAY_TEXT_LINE " /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf '") + text +
+      "' " + drawn.up + " " + drawn.down + " " + drawn.page;
+  EXPECT_EQ(std::system(command.c_str()), 0);
+  return drawn;
+}
 
 std::vector<std::string> computing_engines() {
   std::vector<std::string> names;
@@ -43,19 +60,32 @@ TEST_P(RealModels, nine_classics_give_the_outputs_that_their_wheel_carries) {
 TEST_P(RealModels, the_direction_of_a_line_of_text_is_told) {
   Program assay;
   for (const char* text : {"Hello world", "assay 2026", "inference"}) {
-    const std::string up = assay.folder() / "up.npy", down = assay.folder() / "down.npy";
-    const std::string draw =
-        std::string(ASSAY_TEXT_LINE " /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf '") + text +
-        "' " + up + " " + down;
-    ASSERT_EQ(std::system(draw.c_str()), 0);
+    const auto [up, down, page] = draw(text, assay.folder());
     const auto told = [&](const std::string& file, const char* expected) {
       return assay.run({"run", kDirection, "--engine", GetParam(), "--input-shape", "x:1x3x48x192",
-                        "--input", "x=" + file, "--expect-class", expected});
+                        "--input", "x=" + file, "--image-fit", "pad", "--image-scale", "symmetric",
+                        "--expect-class", expected});
     };
     EXPECT_EQ(told(up, "0").status, 0) << text;
     EXPECT_EQ(told(down, "1").status, 0) << text;
     EXPECT_EQ(told(up, "1").status, 4) << "the check cannot fail";
   }
+}
+
+TEST_P(RealModels, the_detector_sees_text_where_there_is_some_and_its_output_is_checked) {
+  if (GetParam() == "reference") GTEST_SKIP() << "takes minutes at this size";
+  Program assay;
+  const auto [up, down, page] = draw("Hello world", assay.folder());
+  const std::string model = kDetector + " --input-shape x:1x3x736x736 --input x=" + page +
+                            " --image-fit stretch --image-scale symmetric";
+  const Ended ended = assay.run({"bench", model, "--engine", GetParam(), "--max-time", "10ms",
+                                 "--warmup", "0s", "--format", "json"});
+  ASSERT_EQ(ended.status, 0) << ended.error << ended.out;
+  const auto row = nlohmann::json::parse(ended.out).at("results").at(0);
+  EXPECT_TRUE(row.at("output_check").at("passed")) << row.at("reason");
+  for (const auto& doubt : row.at("doubts"))
+    EXPECT_NE(doubt, "unchecked_output") << "on a page of text the output moves";
+  EXPECT_NE(row.at("command").get<std::string>().find(page), std::string::npos);
 }
 
 INSTANTIATE_TEST_SUITE_P(engines, RealModels, testing::ValuesIn(computing_engines()),

@@ -34,7 +34,9 @@ TEST(Refusals, offer_the_nearest_name) {
   expect_refused(assay.run({"report", "--format", "htm"}), "did you mean 'html'?");
   expect_refused(
       assay.run({"bench", "resnet18", "--engine", "null", "--option", "null.latncy_us=3"}),
-      "did you mean 'latency_us'?");
+      "engine 'null' has no option 'latncy_us'; did you mean 'latency_us'?");
+  expect_refused(assay.run({"run", "resnet18", "--engine", "null", "--precision", "bf61"}),
+                 "did you mean 'bf16'?");
 }
 
 TEST(Refusals, name_the_flag_and_what_it_takes) {
@@ -45,10 +47,25 @@ TEST(Refusals, name_the_flag_and_what_it_takes) {
                  "--threads");
   expect_refused(assay.run({"bench", "resnet18", "--engine", "null", "--max-time", "soon"}),
                  "is no duration");
+  expect_refused(assay.run({"bench", "resnet18", "--engine", "null", "--max-time", "0"}),
+                 "--max-time must be more than 0");
   expect_refused(assay.run({"bench", "resnet18", "--engine", "null", "--option", "latency_us=3"}),
                  "ENGINE.KEY=VALUE");
   expect_refused(assay.run({"bench"}), "name at least one model");
   expect_refused(assay.run({"inspect", "resnet18", "--input-shape", "1x3"}), "--input-shape");
+}
+
+TEST(Refusals, cover_the_wrong_version_of_an_engine_and_not_the_right_one) {
+  Program assay;
+  const auto bench = [&](const std::string& engine) {
+    return assay.run({"bench", "squeezenet1_1", "--engine", engine, "--max-time", "10ms"});
+  };
+  expect_refused(bench("null@0.9"), "engine 'null' is installed at version 1, not 0.9");
+  expect_refused(bench("nul@1"), "unknown engine 'nul'; did you mean 'null'?");
+  expect_refused(assay.run({"run", "squeezenet1_1", "--engine", "reference@7"}), "not 7");
+  const Ended right = bench("null@1");
+  EXPECT_EQ(right.status, 0) << right.error;
+  EXPECT_NE(right.out.find(" null "), std::string::npos) << "the row names the engine alone";
 }
 
 TEST(Refusals, cover_files_that_are_no_models) {

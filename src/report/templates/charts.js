@@ -4,6 +4,9 @@
 
 const symbols = ["circle", "square", "diamond", "triangle-up", "cross", "star", "hexagon"];
 
+// More would hide the chart: then a mark says what it is when pointed at.
+const mostInLegend = 24;
+
 function variantStyle(variant) {
   const place = variants.indexOf(variant);
   const cycle = Math.floor(place / 7);
@@ -24,16 +27,22 @@ function tickLabel(subject) {
   return plain(short.length <= room ? short : `${short.slice(0, room - 1 - end)}…${short.slice(-end)}`);
 }
 
-function axis(title, logarithmic) {
-  return { title: { text: title, standoff: 8 }, type: logarithmic ? "log" : "linear", gridcolor: cssColour("--line"),
-    zeroline: false, automargin: true, rangemode: logarithmic ? "normal" : "tozero", dtick: logarithmic ? "D2" : undefined,
-    minorloglabels: isNarrow() ? "none" : "complete" };
+// A logarithmic axis spans a factor of four at least, so that it has ticks to read, and labels only the powers of ten
+// where it spans many; `margin` is the share of it that is left free on each side. `big` writes thousands as k.
+function axis(title, logarithmic, values, { big = false, margin = 0.04 } = {}) {
+  const common = { title: { text: title, standoff: 8 }, gridcolor: cssColour("--line"), zeroline: false, automargin: true,
+    exponentformat: big ? "SI" : "none" };
+  if (!logarithmic) return { ...common, type: "linear", rangemode: "tozero" };
+  const low = Math.log10(Math.min(...values)), high = Math.log10(Math.max(...values)), span = Math.max(0.6, high - low);
+  const middle = (low + high) / 2, half = span * (0.5 + margin), wide = span > (isNarrow() ? 2 : 3);
+  return { ...common, type: "log", range: [middle - half, middle + half], dtick: wide ? 1 : "D2",
+    minorloglabels: wide || isNarrow() ? "none" : "complete" };
 }
 
 function layout(height, xaxis, yaxis) {
   return { height, xaxis, yaxis, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: cssColour("--sans"), size: isNarrow() ? 11 : 12.5, color: cssColour("--ink") },
-    margin: { l: 8, r: 14, t: 8, b: 40 }, hovermode: "closest", showlegend: true,
+    margin: { l: 8, r: 14, t: 8, b: 40 }, hovermode: "closest", showlegend: variants.length <= mostInLegend,
     legend: { orientation: "h", y: 1.01, yanchor: "bottom", x: 0 },
     hoverlabel: { bgcolor: cssColour("--card"), bordercolor: cssColour("--line"), font: { color: cssColour("--ink") } } };
 }
@@ -53,7 +62,7 @@ function hoverText(row) {
 }
 
 // Subjects with the best value at the top; the variants of a subject keep their own lane.
-function dotPlot(id, chosen, valueOf, { title, whiskersOf, moreIsBetter = false }) {
+function dotPlot(id, chosen, valueOf, { title, whiskersOf, endsOf = () => [], moreIsBetter = false, big = false }) {
   const sign = moreIsBetter ? -1 : 1;
   const best = new Map();
   for (const row of chosen) {
@@ -70,8 +79,8 @@ function dotPlot(id, chosen, valueOf, { title, whiskersOf, moreIsBetter = false 
     marker: { ...variantStyle(variant), size: 9 }, error_x: whiskersOf && whiskersOf(members, variantStyle(variant).color) }));
   const yaxis = { tickvals: subjects.map((_, i) => i), ticktext: subjects.map(tickLabel), autorange: false,
     range: [subjects.length - 0.4, -0.6], automargin: true, gridcolor: cssColour("--line"), zeroline: false };
-  const height = 130 + subjects.length * Math.max(26, 11 * present.length);
-  draw(id, traces, layout(height, axis(title, logAxes()), yaxis));
+  const height = 130 + subjects.length * Math.max(26, 11 * Math.min(present.length, mostInLegend));
+  draw(id, traces, layout(height, axis(title, logAxes(), chosen.flatMap((row) => [valueOf(row), ...endsOf(row)]), { big }), yaxis));
 }
 
 function latencyWhiskers(members, color) {
@@ -84,14 +93,15 @@ function bubbles(chosen) {
   const counted = chosen.filter((row) => row.page.macs > 0);
   const largest = Math.max(1, ...counted.map((row) => row.page.parameters ?? 0));
   const traces = byVariant(counted, (variant, members) => ({
-    name: plain(variant), type: "scatter", mode: "markers", x: members.map((row) => row.page.macs / 1e9),
+    name: plain(variant), type: "scatter", mode: "markers", x: members.map((row) => row.page.macs),
     y: members.map((row) => row.result.latency_ms.median), customdata: members.map((row) => row.index),
     hovertext: members.map((row) => `${hoverText(row)}<br>${significant(row.page.macs / 1e9, 3)} GMACs, ` +
       `${significant((row.page.parameters ?? 0) / 1e6, 3)} M parameters`), hoverinfo: "text",
     marker: { color: variantStyle(variant).color, opacity: 0.62, sizemode: "area",
       size: members.map((row) => row.page.parameters ?? 0), sizeref: 2 * largest / (isNarrow() ? 34 : 52) ** 2, sizemin: 4,
       line: { width: 1, color: cssColour("--card") } } }));
-  draw("chart-macs", traces, layout(isNarrow() ? 400 : 500, axis("GMACs per call", logAxes()), axis("ms per call", logAxes())));
+  draw("chart-macs", traces, layout(isNarrow() ? 400 : 500, axis("MACs per call", logAxes(), counted.map((row) => row.page.macs), { big: true, margin: 0.12 }),
+    axis("ms per call", logAxes(), counted.map((row) => row.result.latency_ms.median), { margin: 0.15 })));
 }
 
 function logAxes() { return document.getElementById("log-axis").checked; }
@@ -106,9 +116,11 @@ function draw(id, traces, described) {
 function drawCharts(shown) {
   const chosen = shown.filter((row) => row.result.outcome === "ok" && row.result.latency_ms);
   dotPlot("chart-latency", chosen, (row) => row.result.latency_ms.median,
-    { title: "ms per call", whiskersOf: latencyWhiskers });
+    { title: "ms per call", whiskersOf: latencyWhiskers, endsOf: (row) => row.result.latency_ms.ci95 ?? [] });
   bubbles(chosen);
   dotPlot("chart-throughput", chosen.filter((row) => row.result.throughput_per_s), (row) => row.result.throughput_per_s,
-    { title: "images/s", moreIsBetter: true });
+    { title: "images/s", moreIsBetter: true, big: true });
+  document.getElementById("nothing-drawn").hidden = chosen.length > 0;
+  document.getElementById("chart-controls").hidden = chosen.length === 0;
 }
 
