@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 
+#include "base/error.h"
 #include "base/files.h"
 #include "command.h"
 #include "context.h"
@@ -81,20 +83,30 @@ Item check_sound(const EngineState& engine, const PreparedModel& model) {
                            measured.output_check->reference, measured.output_check->error, kProbe));
 }
 
+// The model that engines are checked with; nothing, and a check that says why, when it cannot be
+// written.
+std::optional<PreparedModel> probe_model(std::vector<Item>& items) {
+  try {
+    return prepare(model_spec(kProbe, {}, 1), user_cache_dir() / "models");
+  } catch (const Error& error) {
+    items.push_back(check("cache folder", "failed", error.what(),
+                          "Make room there, or give another folder in XDG_CACHE_HOME."));
+    return std::nullopt;
+  }
+}
+
 void add_engines(std::vector<Item>& items) {
   const std::vector<EngineState> engines = probe_engines();
   const auto computes = [](const EngineState& engine) {
     return engine.available && !engine.info.synthetic;
   };
-  PreparedModel model;
-  if (std::ranges::any_of(engines, computes))
-    model = prepare(model_spec(kProbe, {}, 1), user_cache_dir() / "models");
+  std::optional<PreparedModel> model;
+  if (std::ranges::any_of(engines, computes)) model = probe_model(items);
   for (const EngineState& engine : engines) {
-    if (computes(engine))
-      items.push_back(check_sound(engine, model));
+    if (computes(engine) && model)
+      items.push_back(check_sound(engine, *model));
     else if (engine.available)
-      items.push_back(
-          check("engine " + engine.name, "ok", engine.info.version + " answers; it computes nothing"));
+      items.push_back(check("engine " + engine.name, "ok", engine.info.version + " answers"));
     else
       items.push_back(check("engine " + engine.name, "missing", "", engine.reason));
   }

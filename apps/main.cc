@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "command.h"
+#include "options.h"
 
 namespace assay {
 namespace {
@@ -32,8 +33,11 @@ int run(int argc, char** argv) {
   app.add_flag("--reference-page", page)->group("");  // hidden: writes docs/cli.md
   app.require_subcommand(0, 1);
   app.get_formatter()->column_width(34);
-  for (const Command& command : kCommands)
-    command.declare(*app.add_subcommand(command.name, command.summary), status);
+  for (const Command& command : kCommands) {
+    CLI::App& declared = *app.add_subcommand(command.name, command.summary);
+    command.declare(declared, status);
+    take_one_value_each(declared);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {

@@ -33,6 +33,11 @@ std::vector<int64_t> parse_shape(const std::string& text, const std::string& who
 
 }  // namespace
 
+void take_one_value_each(CLI::App& app) {
+  for (CLI::Option* option : app.get_options())
+    if (!option->get_positional()) option->allow_extra_args(false);
+}
+
 const std::vector<std::string>& precision_names() {
   static const std::vector<std::string> kPrecisions = {"fp32", "tf32", "fp16",
                                                        "bf16", "int8", "binary"};
@@ -115,6 +120,7 @@ ModelArgument parse_model_argument(const std::string& text, const ModelFlags& co
   parser.add_option("MODEL", model.name)->required();
   add_model_flags(parser, model.flags);
   add_input_flags(parser, model.flags.given);
+  take_one_value_each(parser);
   try {
     parser.parse(text, false);
   } catch (const CLI::ParseError& error) {

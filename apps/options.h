@@ -47,6 +47,10 @@ ModelArgument parse_model_argument(const std::string& text, const ModelFlags& co
 // The same back as one shell word.
 std::string quoted_model(const ModelArgument& model);
 
+// A flag takes one value each time it is given, as GNU's do; what follows is the next argument. To
+// be called when all flags are declared.
+void take_one_value_each(CLI::App& app);
+
 // Precisions as they are written.
 const std::vector<std::string>& precision_names();
 

@@ -45,7 +45,7 @@ std::string reference_page(const CLI::App& app) {
 | 1 | internal error (134 after a failed assertion) |
 | 2 | the user's or the machine's fault: one sentence on standard error |
 | 3 | a target given by flag was not reached |
-| 4 | a limit does not hold: `run --expect` differs, `bench` has no row that is ok |
+| 4 | a limit does not hold: `run --expect` differs, or the engine of `run` failed; `bench` has no row that is ok |
 | 130 | interrupted; everything measured so far is stored |
 )";
 }

@@ -39,6 +39,23 @@ TEST(Refusals, offer_the_nearest_name) {
                  "did you mean 'bf16'?");
 }
 
+TEST(Refusals, are_not_for_arguments_in_another_order) {
+  Program assay;
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"--engine", "null", "squeezenet1_1"},
+           {"--threads", "1", "squeezenet1_1", "--engine=null"},
+           {"--batch=1,2", "squeezenet1_1", "--engine", "null"},
+           {"--option", "null.latency_us=1", "squeezenet1_1", "--engine", "null"},
+           {"--threads", "1", "--threads", "2", "--engine", "null", "squeezenet1_1"}}) {
+    std::vector<std::string> arguments = {"bench"};
+    arguments.insert(arguments.end(), words.begin(), words.end());
+    arguments.push_back("--dry-run");
+    const Ended ended = assay.run(arguments);
+    EXPECT_EQ(ended.status, 0) << ended.error;
+    EXPECT_NE(ended.out.find("squeezenet1_1"), std::string::npos);
+  }
+}
+
 TEST(Refusals, name_the_flag_and_what_it_takes) {
   Program assay;
   expect_refused(assay.run({"bench", "resnet18", "--engine", "null", "--batch", "0"}), "--batch");
