@@ -24,11 +24,10 @@ constexpr std::array kDoubts = {
               "Measure longer with --max-time, or see with --processes whether it is the same each "
               "time."},
     DoubtInfo{Doubt::target_not_reached, "target_not_reached",
-              "Sampling ended before the interval was as narrow as asked.",
-              "Raise --max-time, or ask for less with --ci-target."},
+              "Sampling ended before the interval was as narrow as asked.", "Raise --max-time."},
     DoubtInfo{Doubt::throttled, "throttled",
               "The processor became slower while the samples were taken.",
-              "Cool the machine or leave pauses with --idle-gap."},
+              "Let the machine cool down, or use fewer cores with --threads."},
     DoubtInfo{Doubt::busy_machine, "busy_machine",
               "Other work used the processor while the samples were taken.",
               "Stop it, see 'assay doctor', or use fewer cores with --threads."},

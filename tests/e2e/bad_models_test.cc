@@ -148,13 +148,30 @@ TEST_F(BadModels, with_a_dimension_that_no_tensor_has) {
   expect_dimension(0, "has a dimension of 0");
   expect_dimension(-3, "has a dimension of -3");
   expect_dimension(int64_t{1} << 62, "has a dimension of 4611686018427387904");
-  expect_dimension(int64_t{1} << 40, "numbers");  // possible, but no machine has that much memory
   expect_refused_when(
       [](onnx::GraphProto& graph) { graph.mutable_initializer(0)->set_dims(0, -1); },
       "impossible shape -1x4");
   expect_refused_when(
       [](onnx::GraphProto& graph) { graph.mutable_initializer(0)->set_dims(0, int64_t{1} << 62); },
       "more elements than can be counted");
+}
+
+TEST_F(BadModels, whose_input_no_machine_has_room_for_can_be_analysed_and_not_run) {
+  onnx::ModelProto model = product();
+  model.mutable_graph()
+      ->mutable_input(0)
+      ->mutable_type()
+      ->mutable_tensor_type()
+      ->mutable_shape()
+      ->mutable_dim(0)
+      ->set_dim_value(int64_t{1} << 40);
+  write_file(x_file, model.SerializeAsString());
+  EXPECT_EQ(x_assay.run({"inspect", x_file}).status, 0);
+  for (const char* command : {"bench", "run"}) {
+    const Ended ended = x_assay.run({command, x_file, "--engine", "null"});
+    EXPECT_EQ(ended.status, 2) << command;
+    EXPECT_THAT(ended.error, HasSubstr("would be 1099511627776x4, more than"));
+  }
 }
 
 TEST_F(BadModels, that_are_folders_or_pipes) {

@@ -20,8 +20,8 @@ namespace {
 using nlohmann::json;
 using testing::HasSubstr;
 
-const std::vector<std::string> kQuickBench = {"bench", "squeezenet1_1", "--engine",
-                                              "null",  "--max-time",    "10ms"};
+const std::vector<std::string> kQuickBench = {"bench", "squeezenet1_1@64", "--engine",
+                                              "null",  "--max-time",       "10ms"};
 
 void obey_permissions() {
   if (::geteuid() == 0) ::prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE);
@@ -41,7 +41,7 @@ TEST(StoreTrouble, a_disk_that_fills_up_ends_the_run_and_keeps_and_shows_what_wa
     ::setrlimit(RLIMIT_FSIZE, &limit);
   };
   const Ended ended =
-      assay.run({"bench", "squeezenet1_1", "--engine", "null", "--threads",
+      assay.run({"bench", "squeezenet1_1@64", "--engine", "null", "--threads",
                  "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20", "--max-time", "30ms",
                  "--warmup", "10ms", "--option", "null.latency_us=1", "--format", "json"});
   assay.before_start = nullptr;
@@ -75,7 +75,7 @@ TEST(StoreTrouble, a_report_that_finds_no_room_leaves_no_half_of_itself) {
   Program assay;
   ASSERT_EQ(assay.run(kQuickBench).status, 0);
   assay.before_start = [] {
-    const rlimit limit{1024, 1024};
+    const rlimit limit{100 << 10, 100 << 10};  // of a page of megabytes
     ::setrlimit(RLIMIT_FSIZE, &limit);
   };
   const auto page = assay.folder() / "page.html";
