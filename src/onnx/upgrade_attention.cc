@@ -9,6 +9,14 @@
 namespace assay {
 namespace {
 
+template <typename T>
+bool is_zero(const Upgrade& u, const char* key) {
+  const auto found = u.node.attributes.find(key);
+  if (found == u.node.attributes.end()) return true;
+  const T* value = std::get_if<T>(&found->second);
+  return value && *value == 0;
+}
+
 // What PyTorch writes for four dimensions. The others (heads that share keys, earlier keys, a
 // causal mask, a cap) stay the one operator, of which shapes and counts are known.
 bool is_plain(const Upgrade& u) {
@@ -20,8 +28,7 @@ bool is_plain(const Upgrade& u) {
     if (!u.node.has_input(i) || rank_of(i) != 4) return false;
   for (size_t i : {4, 5, 6})
     if (u.node.has_input(i)) return false;
-  for (const auto& [key, value] : u.node.attributes)
-    if (key != "scale" && key != "softmax_precision") return false;
+  if (!is_zero<int64_t>(u, "is_causal") || !is_zero<float>(u, "softcap")) return false;
   const bool own_heads = (*u.shape())[1] == (*u.builder.value(u.node.inputs[1]).shape)[1];
   const bool additive =
       !u.node.has_input(3) || u.builder.value(u.node.inputs[3]).dtype == u.dtype();
@@ -31,7 +38,6 @@ bool is_plain(const Upgrade& u) {
 void attention(const Upgrade& u) {
   if (!is_plain(u)) return;
   const double size = static_cast<double>(u.shape()->back());
-  u.node.take("softmax_precision", int64_t{0});
   const double scale = u.node.take("scale", static_cast<float>(1 / std::sqrt(size)));
   const auto step = [&](const char* suffix, const char* op, std::vector<ValueId> inputs,
                         Attributes attributes = {}) {

@@ -24,9 +24,10 @@ std::vector<ValueId> operands(const Upgrade& u, ValueId value, size_t scale, siz
   return inputs;
 }
 
-ValueId dequantized(const Upgrade& u, const Quantized& at) {
+ValueId dequantized(const Upgrade& u, const Quantized& at, int64_t axis = 1) {
   return u.builder.add(u.node, fmt::format("input_{}", at.value), "DequantizeLinear",
-                       operands(u, u.node.inputs[at.value], at.scale, at.zero_point));
+                       operands(u, u.node.inputs[at.value], at.scale, at.zero_point),
+                       {{"axis", axis}});
 }
 
 // What comes of `op` goes, quantized, to the node's own output.
@@ -69,11 +70,14 @@ void concat(const Upgrade& u) {
   if (!parts.empty() && u.node.has_input(0)) finish(u, "Concat", parts, 0, 1);
 }
 
-// The bias is stored in units of both scales.
+// Each column of the right factor may have a scale; the bias is stored in units of both scales.
 void gemm(const Upgrade& u) {
   const Quantized a{0, 1, 2}, b{3, 4, 5};
   if (!has(u, a) || !has(u, b) || !u.node.has_input(7)) return;
-  std::vector<ValueId> factors{dequantized(u, a), dequantized(u, b)};
+  const int64_t turned = u.node.take("transB", int64_t{0});
+  u.node.attributes["transB"] = turned;
+  const int64_t columns = turned == 0 ? 1 : 0;
+  std::vector<ValueId> factors{dequantized(u, a), dequantized(u, b, columns)};
   if (u.node.has_input(6)) {
     const ValueId unit = u.builder.add(u.node, "unit", "Mul", {u.node.inputs[1], u.node.inputs[4]});
     const ValueId bias =

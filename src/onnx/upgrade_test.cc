@@ -282,7 +282,11 @@ TEST(Upgrade, writes_swish_and_root_mean_square_normalization_in_older_operators
 
 // Rows (0, 1) and (2, 3) as queries, keys and values; products 1, 3, 13 over the root of 2.
 TEST(Upgrade, writes_plain_attention_as_products_and_a_softmax) {
-  EXPECT_THAT(Model(23, {1, 1, 2, 2}).node("Attention", {"x", "x", "x"}).run(),
+  EXPECT_THAT(Model(23, {1, 1, 2, 2})
+                  .node("Attention", {"x", "x", "x"})
+                  .with("is_causal", int64_t{0})
+                  .with("softcap", 0.0f)
+                  .run(),
               Pointwise(FloatNear(1e-4f), {1.60886f, 2.60886f, 1.99830f, 2.99830f}));
   const Graph causal = Model(23, {1, 1, 2, 2})
                            .node("Attention", {"x", "x", "x"})
@@ -311,6 +315,20 @@ TEST(Upgrade, writes_the_quantized_operators_of_onnx_runtime_as_standard_ones) {
           .weight("w", {2, 2}, {1, 2, 3, 4})
           .run();
   EXPECT_THAT(product, ElementsAre(3, 4));
+  // A scale for each row of the turned weights 1 2, 3 4.
+  const auto by_row =
+      Model(17, {1, 2})
+          .node("QuantizeLinear", {"x", "half"}, "q")
+          .node("QuantizeLinear", {"w", "scales"}, "qw")
+          .with("axis", int64_t{0})
+          .contributed("QGemm", {"q", "half", "", "qw", "scales", "", "", "half"}, "p")
+          .with("transB", int64_t{1})
+          .node("DequantizeLinear", {"p", "half"})
+          .weight("half", {}, {0.5f})
+          .weight("scales", {2}, {0.5f, 1})
+          .weight("w", {2, 2}, {1, 2, 3, 4})
+          .run();
+  EXPECT_THAT(by_row, ElementsAre(2, 4));
 }
 
 TEST(Upgrade, leaves_what_it_cannot_say_in_older_operators_unknown) {
