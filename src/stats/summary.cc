@@ -63,6 +63,12 @@ std::vector<double> pooled(std::span<const std::vector<double>> processes) {
 
 }  // namespace
 
+std::optional<double> relative_half_width(const QuantileSummary& quantile) {
+  if (!quantile.ci95 || quantile.value <= 0) return std::nullopt;
+  const auto& [value, interval] = quantile;
+  return std::max(interval->high - value, value - interval->low) / value;
+}
+
 std::optional<Interval> process_interval(std::span<const double> medians) {
   if (medians.size() < 2) return std::nullopt;
   const std::vector<double> sorted = sorted_copy(medians);

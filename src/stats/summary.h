@@ -25,6 +25,10 @@ struct QuantileSummary {
   std::optional<Interval> ci95;
 };
 
+// The longer side of the interval as a share of the value; nothing without an interval or when the
+// value is not positive.
+std::optional<double> relative_half_width(const QuantileSummary& quantile);
+
 struct Summary {  // in the unit of the samples
   int64_t samples = 0;
   int64_t processes = 0;
