@@ -7,13 +7,10 @@
 #include <memory>
 
 #include "base/error.h"
-#include "base/files.h"
 #include "base/units.h"
 #include "cells.h"
 #include "command.h"
 #include "context.h"
-#include "engines.h"
-#include "given_inputs.h"
 #include "interrupt.h"
 #include "listing.h"
 #include "prepare/model_name.h"
@@ -25,22 +22,40 @@
 namespace assay {
 namespace {
 
+constexpr const char* kDefaultTime = "2s";
+constexpr const char* kTimeForTarget = "30s";
+
 struct BenchFlags {
   CellFlags cells;
-  std::string max_time = "2s", warmup = "0.5s", load_deadline = "120s", run_deadline = "60s",
-              memory_cap;
+  std::string max_time, ci_target, warmup = "0.5s", load_deadline = "120s", run_deadline = "60s",
+                                   memory_cap;
   int processes = 1;
+  uint64_t arrival_seed = 0;
   bool supported_only = false, interleave = false, dry_run = false, no_check = false,
        fake_clock = false;
   std::string store;
   OutputFlags output;
 };
 
+double target_of(const BenchFlags& flags) {
+  if (flags.ci_target.empty()) return 0;
+  const double target = parse_fraction(flags.ci_target);
+  if (target <= 0 || target >= 1)
+    throw Error(
+        "--ci-target '{}' is no target: write a percentage above 0 % and below 100 %, such as "
+        "0.5%",
+        flags.ci_target);
+  return target;
+}
+
 RunOptions run_options(const BenchFlags& flags) {
   RunOptions options;
-  options.max_seconds = parse_seconds(flags.max_time);
+  options.ci_target = target_of(flags);
+  const char* default_time = flags.ci_target.empty() ? kDefaultTime : kTimeForTarget;
+  options.max_seconds = parse_seconds(flags.max_time.empty() ? default_time : flags.max_time);
   if (options.max_seconds <= 0)
     throw Error("--max-time must be more than 0, not '{}'", flags.max_time);
+  options.arrival_seed = flags.arrival_seed;
   options.warmup_seconds = parse_seconds(flags.warmup);
   options.processes = flags.processes;
   options.seed = flags.cells.model_flags.seed;
@@ -57,7 +72,10 @@ RunOptions run_options(const BenchFlags& flags) {
 std::string command_of(const Cell& cell, const BenchFlags& flags) {
   std::string command = "assay bench " + flags_of(cell);
   const BenchFlags defaults;
-  if (flags.max_time != defaults.max_time) command += " --max-time " + flags.max_time;
+  if (!flags.ci_target.empty()) command += " --ci-target " + flags.ci_target;
+  if (!flags.max_time.empty()) command += " --max-time " + flags.max_time;
+  if (flags.arrival_seed && cell.asked.scenario == Scenario::server)
+    command += fmt::format(" --arrival-seed {}", flags.arrival_seed);
   if (flags.warmup != defaults.warmup) command += " --warmup " + flags.warmup;
   if (flags.processes != defaults.processes)
     command += fmt::format(" --processes {}", flags.processes);
@@ -65,30 +83,21 @@ std::string command_of(const Cell& cell, const BenchFlags& flags) {
   return command;
 }
 
-Job make_job(const Cell& cell) {
-  Job job;
-  job.model = prepare(model_spec(cell.model.name, cell.model.flags, cell.asked.batch),
-                      user_cache_dir() / "models");
-  job.configuration = cell.asked;
-  job.configuration.model = job.model.name;
-  job.configuration.model_sha256 = job.model.sha256;
-  job.configuration.input = job.model.input;
-  job.configuration.batch = batch_of(job.model);
-  job.inputs = given_inputs(cell.model.flags.given, job.model);
-  return job;
-}
-
 // Drops the cells whose engine does not have the precision at all, and says how many they were.
-void keep_supported(std::vector<Cell>& cells) {
-  std::map<std::string, std::vector<std::string>> precisions;
-  for (const EngineState& engine : probe_engines())
-    precisions[engine.name] = engine.info.precisions;
+void keep_supported(std::vector<Cell>& cells, std::span<const EngineState> engines) {
   const size_t dropped = std::erase_if(cells, [&](const Cell& cell) {
-    const auto& known = precisions[cell.asked.engine];
+    const auto& known = state_of(cell.asked.engine, engines).info.precisions;
     return std::find(known.begin(), known.end(), cell.asked.precision) == known.end();
   });
   if (dropped)
     fmt::print(stderr, "{} configurations left out: their engine lacks the precision\n", dropped);
+}
+
+std::vector<Reference> references_of(std::span<const EngineState> engines) {
+  std::vector<EngineInfo> infos;
+  for (const EngineState& engine : engines)
+    if (engine.available) infos.push_back(engine.info);
+  return references_among(std::move(infos));
 }
 
 void print_plan(const std::vector<Cell>& cells, const BenchFlags& flags) {
@@ -100,26 +109,30 @@ void print_plan(const std::vector<Cell>& cells, const BenchFlags& flags) {
                      {"precision", cell.asked.precision},
                      {"batch", cell.asked.batch},
                      {"threads", cell.asked.threads},
+                     {"scenario", std::string(name_of(cell.asked.scenario))},
+                     {"streams", cell.asked.streams},
                      {"command", command_of(cell, flags)}});
   Output output(flags.output);
-  print_listing(items, {"model", "engine", "device", "precision", "batch", "threads"},
-                flags.output.format, output.stream());
+  print_listing(
+      items, {"model", "engine", "device", "precision", "batch", "threads", "scenario", "streams"},
+      flags.output.format, output.stream());
   output.close();
 }
 
 class Bench {
  public:
-  Bench(const BenchFlags& flags, const std::vector<Cell>& cells)
+  Bench(const BenchFlags& flags, RunOptions options, const std::vector<Cell>& cells,
+        std::span<const EngineState> engines)
       : x_flags(flags),
         x_cells(cells),
-        x_options(run_options(flags)),
+        x_options(std::move(options)),
         x_store(store_folder(flags.store)),
         x_streaming(flags.output.format == "table" && flags.output.file.empty()),
-        x_printer(std::cout, render_options(flags.output.file), model_names(cells)) {
+        x_printer(std::cout, render_options(flags.output.file), shown(cells)) {
     x_options.stop = &watch_interrupts();
-    x_options.references = find_references();
+    x_options.references = references_of(engines);
     x_report.title = "assay bench";
-    x_report.contexts.push_back(make_context(flags.fake_clock));
+    x_report.contexts.push_back(make_context(engines, flags.fake_clock));
   }
 
   int run() {
@@ -132,10 +145,7 @@ class Bench {
       throw;
     }
     finish();
-    if (*x_options.stop) return kExitInterrupted;
-    const auto ok = [](const Measurement& measured) { return measured.outcome == Outcome::ok; };
-    return std::any_of(x_report.measurements.begin(), x_report.measurements.end(), ok) ? kExitOk
-                                                                                       : kExitLimit;
+    return *x_options.stop ? kExitInterrupted : verdict();
   }
 
  private:
@@ -165,6 +175,15 @@ class Bench {
       if (!was_interrupted(measurement)) x_store.add(measurement);
   }
 
+  int verdict() const {
+    const auto ok = [](const Measurement& measured) { return measured.outcome == Outcome::ok; };
+    const auto missed = [](const Measurement& measured) {
+      return std::ranges::count(measured.doubts, Doubt::target_not_reached) > 0;
+    };
+    if (std::ranges::none_of(x_report.measurements, ok)) return kExitLimit;
+    return std::ranges::any_of(x_report.measurements, missed) ? kExitTarget : kExitOk;
+  }
+
   void finish() {
     if (x_streaming) {
       x_printer.footer();
@@ -176,12 +195,15 @@ class Bench {
     output.close();
   }
 
-  static std::vector<std::string> model_names(const std::vector<Cell>& cells) {
-    std::vector<std::string> names;
-    for (const Cell& cell : cells)
-      names.push_back(
-          resolve(model_spec(cell.model.name, cell.model.flags, cell.asked.batch)).name);
-    return names;
+  // What rows will be about, with the models' names as they are shown.
+  static std::vector<Configuration> shown(const std::vector<Cell>& cells) {
+    std::vector<Configuration> all;
+    for (const Cell& cell : cells) {
+      all.push_back(cell.asked);
+      all.back().model =
+          resolve(model_spec(cell.model.name, cell.model.flags, cell.asked.batch)).name;
+    }
+    return all;
   }
 
   const BenchFlags& x_flags;
@@ -195,10 +217,12 @@ class Bench {
 
 int bench(const BenchFlags& flags) {
   check_output(flags.output);
-  std::vector<Cell> cells = make_cells(flags.cells, probe_machine());
-  check_cells(cells);
-  if (flags.supported_only) keep_supported(cells);
-  if (!flags.dry_run) return Bench(flags, cells).run();
+  const RunOptions options = run_options(flags);
+  const std::vector<EngineState> engines = probe_engines();
+  std::vector<Cell> cells = make_cells(flags.cells, probe_machine(), engines);
+  check_cells(cells, engines);
+  if (flags.supported_only) keep_supported(cells, engines);
+  if (!flags.dry_run) return Bench(flags, options, cells, engines).run();
   print_plan(cells, flags);
   return kExitOk;
 }
@@ -210,6 +234,12 @@ void declare_bench(CLI::App& app, int& status) {
   add_cell_flags(app, flags->cells);
   app.add_option("--max-time", flags->max_time,
                  "sampling time of one configuration; loading and warm-up come on top")
+      ->default_str(fmt::format("{}, or {} with --ci-target", kDefaultTime, kTimeForTarget));
+  app.add_option("--ci-target", flags->ci_target,
+                 "stop when the 95 % interval of the median is as narrow as this, such as 0.5%; "
+                 "exit 3 when a row does not get there within --max-time");
+  app.add_option("--arrival-seed", flags->arrival_seed,
+                 "seed of the times at which the queries of a server arrive")
       ->capture_default_str();
   app.add_option("--warmup", flags->warmup, "most time that warm-up may take")
       ->capture_default_str();

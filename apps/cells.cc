@@ -4,18 +4,75 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/names.h"
-#include "engines.h"
+#include "base/units.h"
 #include "given_inputs.h"
 #include "run/workers.h"
 #include "zoo/zoo.h"
 
 namespace assay {
 namespace {
+
+constexpr int kMostStreams = 256;
+constexpr double kHighestRate = 1e6;  // of arrivals in a second
+
+std::vector<std::string> scenario_names() {
+  std::vector<std::string> names;
+  for (const ScenarioInfo& info : scenarios()) names.emplace_back(info.name);
+  return names;
+}
+
+double rate_of(const std::string& text) {
+  const double rate = parse_rate(text);
+  if (rate <= 0 || rate > kHighestRate)
+    throw Error("--rate '{}' is no rate: write one above 0 and up to {:.0f}/s, such as 50/s", text,
+                kHighestRate);
+  return rate;
+}
+
+void refuse_contradictions(const CellFlags& flags, Scenario scenario, int streams) {
+  const std::string_view name = name_of(scenario);
+  if (scenario == Scenario::single_stream && streams > 1)
+    throw Error(
+        "--streams {} needs a --scenario in which several run at once: multi_stream, offline or "
+        "server",
+        streams);
+  if (scenario == Scenario::server && flags.rates.empty())
+    throw Error("--scenario server needs --rate, such as --rate 50/s");
+  const bool closed = scenario == Scenario::single_stream || scenario == Scenario::multi_stream;
+  if (!closed && parse_seconds(flags.idle_gap) > 0)
+    throw Error("--idle-gap is for the scenarios single_stream and multi_stream, not for {}", name);
+}
+
+// How work arrives: the cross product of scenarios, streams and, for a server, rates. The other
+// fields are not set.
+std::vector<Configuration> arrivals(const CellFlags& flags) {
+  const bool any_server = std::ranges::count(flags.scenarios, "server") > 0;
+  if (!flags.rates.empty() && !any_server) throw Error("--rate is for --scenario server");
+  std::vector<double> rates;
+  for (const std::string& text : flags.rates) rates.push_back(rate_of(text));
+  std::vector<Configuration> all;
+  for (const std::string& name : flags.scenarios)
+    for (const int streams : flags.streams) {
+      Configuration asked;
+      asked.scenario = scenario_from(name).value();
+      asked.streams = streams;
+      asked.idle_gap_ns = std::llround(parse_seconds(flags.idle_gap) * 1e9);
+      asked.include_transfer = flags.include_transfer;
+      refuse_contradictions(flags, asked.scenario, streams);
+      const bool server = asked.scenario == Scenario::server;
+      for (const double rate : server ? rates : std::vector<double>{0}) {
+        asked.rate_per_s = rate;
+        all.push_back(asked);
+      }
+    }
+  return all;
+}
 
 std::vector<ModelArgument> model_arguments(const CellFlags& flags) {
   std::vector<ModelArgument> models;
@@ -39,6 +96,29 @@ void check_given(const Cell& cell) {
 
 }  // namespace
 
+void add_arrival_flags(CLI::App& app, CellFlags& flags) {
+  app.add_option("--scenario", flags.scenarios,
+                 "how work arrives: single_stream, one call after the other; multi_stream, a call "
+                 "on each stream at once; offline, all there at once; server, at random (Poisson)")
+      ->delimiter(',')
+      ->check(one_of("scenario", scenario_names()))
+      ->capture_default_str();
+  app.add_option("--streams", flags.streams,
+                 "sessions of one program that run at once; not for single_stream")
+      ->delimiter(',')
+      ->check(CLI::Range(1, kMostStreams))
+      ->capture_default_str();
+  app.add_option("--rate", flags.rates,
+                 "queries that arrive in a second on average, such as 50/s; for server")
+      ->delimiter(',');
+  app.add_option("--idle-gap", flags.idle_gap,
+                 "sleep before each call, as an application that has other things to do; for "
+                 "single_stream and multi_stream")
+      ->capture_default_str();
+  app.add_flag("--include-transfer", flags.include_transfer,
+               "copying the inputs to the engine and the outputs back counts in the latency");
+}
+
 void add_cell_flags(CLI::App& app, CellFlags& flags) {
   app.add_option("MODEL", flags.models,
                  "zoo names or paths of .onnx files; one with flags of its own is quoted: "
@@ -58,9 +138,11 @@ void add_cell_flags(CLI::App& app, CellFlags& flags) {
       ->delimiter(',')
       ->check(CLI::Range(1, 1 << 20))
       ->capture_default_str();
-  app.add_option("--threads", flags.threads, "thread counts, or 'all' usable cores")
+  app.add_option("--threads", flags.threads,
+                 "thread counts of each stream, or 'all' usable cores, shared by the streams")
       ->delimiter(',')
       ->default_str("all");
+  add_arrival_flags(app, flags);
   app.add_option(
       "--option", flags.options,
       "an engine's own option, ENGINE.KEY=VALUE; `assay list engines --format json` shows them");
@@ -78,35 +160,38 @@ std::map<std::string, std::map<std::string, std::string>> options_by_engine(
   return options;
 }
 
-std::vector<Cell> make_cells(const CellFlags& flags, const Machine& machine) {
+std::vector<Cell> make_cells(const CellFlags& flags, const Machine& machine,
+                             std::span<const EngineState> states) {
   const std::vector<ModelArgument> models = model_arguments(flags);
-  const std::vector<std::string> engines = chosen_engines(flags.engines);
+  const std::vector<std::string> engines = chosen_engines(flags.engines, states);
   const auto options = options_by_engine(flags.options);
   for (const auto& [engine, values] : options)
     if (std::find(engines.begin(), engines.end(), engine) == engines.end())
       throw Error("--option is for engine '{}', which is not among those measured", engine);
   std::vector<Cell> cells;
   for (const ModelArgument& model : models)
-    for (const int64_t batch : flags.batches)
-      for (const int threads : thread_counts(flags.threads, machine.cores_usable))
-        for (const std::string& precision : flags.precisions)
-          for (const std::string& device : flags.devices)
-            for (const std::string& engine : engines) {
-              Cell cell{model, {}};
-              cell.asked.model = model.name;
-              cell.asked.engine = engine;
-              cell.asked.device = device;
-              cell.asked.precision = precision;
-              cell.asked.batch = batch;
-              cell.asked.threads = threads;
-              if (const auto own = options.find(engine); own != options.end())
-                cell.asked.options = own->second;
-              cells.push_back(std::move(cell));
-            }
+    for (const Configuration& arrival : arrivals(flags))
+      for (const int64_t batch : flags.batches)
+        for (const int threads :
+             thread_counts(flags.threads, std::max(1, machine.cores_usable / arrival.streams)))
+          for (const std::string& precision : flags.precisions)
+            for (const std::string& device : flags.devices)
+              for (const std::string& engine : engines) {
+                Cell cell{model, arrival};
+                cell.asked.model = model.name;
+                cell.asked.engine = engine;
+                cell.asked.device = device;
+                cell.asked.precision = precision;
+                cell.asked.batch = batch;
+                cell.asked.threads = threads;
+                if (const auto own = options.find(engine); own != options.end())
+                  cell.asked.options = own->second;
+                cells.push_back(std::move(cell));
+              }
   return cells;
 }
 
-void check_cells(const std::vector<Cell>& cells) {
+void check_cells(const std::vector<Cell>& cells, std::span<const EngineState> engines) {
   std::set<std::string> checked;
   for (const Cell& cell : cells) {
     if (checked.insert("model " + quoted_model(cell.model) + std::to_string(cell.asked.batch))
@@ -114,14 +199,26 @@ void check_cells(const std::vector<Cell>& cells) {
       check_given(cell);
     if (!checked.insert("engine " + cell.asked.engine).second) continue;
     const FoundWorker worker = find_worker(cell.asked.engine);
-    const auto answer = ask_engine(worker.engine);
-    const EngineInfo* info = std::get_if<EngineInfo>(&answer);
-    if (!info) continue;  // a worker that does not start is a row
-    check_options(cell.asked.options, *info);
-    if (!worker.version.empty() && worker.version != info->version)
-      throw Error("engine '{}' is installed at version {}, not {}", worker.engine, info->version,
-                  worker.version);
+    const EngineState& state = state_of(cell.asked.engine, engines);
+    if (!state.available) continue;  // a worker that does not start is a row
+    check_options(cell.asked.options, state.info);
+    if (!worker.version.empty() && worker.version != state.info.version)
+      throw Error("engine '{}' is installed at version {}, not {}", worker.engine,
+                  state.info.version, worker.version);
   }
+}
+
+Job make_job(const Cell& cell) {
+  Job job;
+  job.model = prepare(model_spec(cell.model.name, cell.model.flags, cell.asked.batch),
+                      user_cache_dir() / "models");
+  job.configuration = cell.asked;
+  job.configuration.model = job.model.name;
+  job.configuration.model_sha256 = job.model.sha256;
+  job.configuration.input = job.model.input;
+  job.configuration.batch = batch_of(job.model);
+  job.inputs = given_inputs(cell.model.flags.given, job.model);
+  return job;
 }
 
 std::string flags_of(const Cell& cell) {
@@ -129,6 +226,12 @@ std::string flags_of(const Cell& cell) {
   std::string text = fmt::format(
       "{} --engine {} --device {} --precision {} --batch {} --threads {}", quoted_model(cell.model),
       asked.engine, asked.device, asked.precision, asked.batch, asked.threads);
+  if (asked.scenario != Scenario::single_stream)
+    text += fmt::format(" --scenario {}", name_of(asked.scenario));
+  if (asked.streams > 1) text += fmt::format(" --streams {}", asked.streams);
+  if (asked.rate_per_s > 0) text += fmt::format(" --rate {}/s", asked.rate_per_s);
+  if (asked.idle_gap_ns > 0) text += fmt::format(" --idle-gap {}ns", asked.idle_gap_ns);
+  if (asked.include_transfer) text += " --include-transfer";
   for (const auto& [key, value] : asked.options)
     text += fmt::format(" --option {}.{}={}", asked.engine, key, value);
   return text;

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: MIT
-// Cells: the cross product of models, engines, precisions, batch sizes and thread counts that the
-// flags of `bench` name, checked against what exists, in the order in which they are measured.
+// Cells: the cross product of models, scenarios, engines, precisions, batch sizes and thread counts
+// that the flags of `bench` name, checked against what exists, in the order in which they are
+// measured.
 #pragma once
 
 #include <CLI/CLI.hpp>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "engines.h"
 #include "machine/machine.h"
 #include "options.h"
 #include "record/configuration.h"
+#include "run/runner.h"
 
 namespace assay {
 
@@ -22,22 +26,31 @@ struct CellFlags {
   std::vector<std::string> devices{"cpu"};
   std::vector<std::string> precisions{"fp32"};
   std::vector<int64_t> batches{1};
-  std::vector<std::string> threads;  // empty: all usable cores
+  std::vector<std::string> threads;  // empty: all usable cores, shared by the streams
+  std::vector<int> streams{1};
+  std::vector<std::string> scenarios{"single_stream"};
+  std::vector<std::string> rates;  // "50/s"; for the scenario server
+  std::string idle_gap = "0ms";
+  bool include_transfer = false;
   std::vector<std::string> options;  // "engine.key=value"
 };
 void add_cell_flags(CLI::App& app, CellFlags& flags);
 
 struct Cell {
   ModelArgument model;
-  Configuration asked;  // engine, device, precision, batch, threads, options; the model's fields
-                        // are not set yet
+  Configuration asked;  // all but the model's fields, which are not set yet
 };
 
-std::vector<Cell> make_cells(const CellFlags& flags, const Machine& machine);
+std::vector<Cell> make_cells(const CellFlags& flags, const Machine& machine,
+                             std::span<const EngineState> engines);
 
 // What would be refused later is refused now, before anything is measured: models that cannot be
 // had, options that an engine does not have, versions that are not installed.
-void check_cells(const std::vector<Cell>& cells);
+void check_cells(const std::vector<Cell>& cells, std::span<const EngineState> engines);
+
+// The cell's model prepared, and its configuration with the model's fields. Error when the model
+// cannot be had.
+Job make_job(const Cell& cell);
 
 // "engine.key=value" by engine. Error when the engine or '=' is missing.
 std::map<std::string, std::map<std::string, std::string>> options_by_engine(

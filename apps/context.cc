@@ -8,7 +8,6 @@
 #include <filesystem>
 
 #include "base/clock.h"
-#include "engines.h"
 #include "machine/cpu_times.h"
 #include "machine/machine.h"
 #include "run/fake_clock.h"
@@ -31,7 +30,7 @@ std::vector<Doubt> doubts_about(Machine& machine, double watch_seconds) {
   return doubts;
 }
 
-Context make_context(bool fake) {
+Context make_context(std::span<const EngineState> engines, bool fake) {
   Context context;
   Machine machine = fake ? fake_machine() : probe_machine();
   context.id = fake ? "01FAKE00000000000000000000" : make_ulid();
@@ -45,7 +44,7 @@ Context make_context(bool fake) {
   context.kernel = machine.kernel;
   if (fake) return context;
   context.doubts = doubts_about(machine, kWatchSeconds);
-  for (const EngineState& engine : probe_engines())
+  for (const EngineState& engine : engines)
     if (engine.available) context.engines[engine.name] = engine.info.version;
   return context;
 }

@@ -3,16 +3,18 @@
 // here.
 #pragma once
 
+#include <span>
 #include <string>
 
+#include "engines.h"
 #include "machine/machine.h"
 #include "record/measurement.h"
 #include "report/report.h"
 
 namespace assay {
 
-// This machine, this program, now. With `fake`, constants instead, for golden files.
-Context make_context(bool fake = false);
+// This machine, this program, these engines, now. With `fake`, constants instead, for golden files.
+Context make_context(std::span<const EngineState> engines, bool fake = false);
 
 // What is to be doubted on this machine now, which it is watched for `watch_seconds` to see.
 std::vector<Doubt> doubts_about(Machine& machine, double watch_seconds);

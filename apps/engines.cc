@@ -27,9 +27,9 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-std::vector<std::string> all_that_compute() {
+std::vector<std::string> all_that_compute(std::span<const EngineState> engines) {
   std::vector<std::string> names;
-  for (const EngineState& engine : probe_engines())
+  for (const EngineState& engine : engines)
     if (engine.available && !engine.info.synthetic && !engine.info.on_request)
       names.push_back(engine.name);
   if (names.empty())
@@ -38,20 +38,6 @@ std::vector<std::string> all_that_compute() {
 }
 
 }  // namespace
-
-std::vector<std::string> chosen_engines(const std::vector<std::string>& asked) {
-  if (asked.empty() || contains(asked, "all")) return all_that_compute();
-  std::vector<std::string> known = installed_engines();
-  for (const std::string& engine : asked) {
-    const std::string name = engine.substr(0, engine.find('@'));
-    if (contains(known, name)) continue;
-    if (contains(catalogue(), name)) throw Error(how_to_add(name));
-    for (const std::string& other : catalogue())
-      if (!contains(known, other)) known.push_back(other);
-    throw Error(unknown("engine", name, known));
-  }
-  return asked;
-}
 
 std::vector<EngineState> probe_engines() {
   std::vector<EngineState> engines;
@@ -70,6 +56,30 @@ std::vector<EngineState> probe_engines() {
   for (const std::string& name : catalogue())
     if (!contains(installed, name)) engines.push_back({name, false, how_to_add(name), {}});
   return engines;
+}
+
+void require_installed(const std::string& engine) {
+  const std::string name = engine.substr(0, engine.find('@'));
+  std::vector<std::string> known = installed_engines();
+  if (contains(known, engine) || contains(known, name)) return;
+  if (contains(catalogue(), name)) throw Error(how_to_add(name));
+  for (const std::string& other : catalogue())
+    if (!contains(known, other)) known.push_back(other);
+  throw Error(unknown("engine", name, known));
+}
+
+std::vector<std::string> chosen_engines(const std::vector<std::string>& asked,
+                                        std::span<const EngineState> engines) {
+  if (asked.empty() || contains(asked, "all")) return all_that_compute(engines);
+  for (const std::string& engine : asked) require_installed(engine);
+  return asked;
+}
+
+const EngineState& state_of(const std::string& engine, std::span<const EngineState> engines) {
+  const std::string worker = find_worker(engine).executable.filename();
+  const auto state = std::ranges::find(engines, worker, &EngineState::name);
+  ASSAY_CHECK(state != engines.end());
+  return *state;
 }
 
 }  // namespace assay

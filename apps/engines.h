@@ -3,6 +3,7 @@
 // could be.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,19 +12,27 @@
 
 namespace assay {
 
-// "all" or nothing: every installed engine that is neither synthetic nor for request only. A name
-// that is known but not installed is an Error with the command that adds it; an unknown one is an
-// Error with the nearest name.
-std::vector<std::string> chosen_engines(const std::vector<std::string>& asked);
-
 struct EngineState {
-  std::string name;
+  std::string name;  // of the worker's executable: the engine's, or "engine@version"
   bool available = false;
   std::string reason;  // why not, and the command that adds it
   EngineInfo info;     // when available
 };
 
 // Asks every installed worker for its info, and adds the engines of the catalogue that are missing.
+// Starts a process for each: a command does it once and passes the states on.
 std::vector<EngineState> probe_engines();
+
+// Error when there is no such worker: with the command that adds it where the engine is known, else
+// with the nearest name.
+void require_installed(const std::string& engine);
+
+// "all" or nothing: every available engine that is neither synthetic nor for request only; else
+// what was asked, each of which must be installed.
+std::vector<std::string> chosen_engines(const std::vector<std::string>& asked,
+                                        std::span<const EngineState> engines);
+
+// The state of the worker that answers to "engine" or "engine@version"; it must be installed.
+const EngineState& state_of(const std::string& engine, std::span<const EngineState> engines);
 
 }  // namespace assay

@@ -8,16 +8,13 @@
 #include <numeric>
 
 #include "base/error.h"
-#include "base/files.h"
 #include "base/names.h"
 #include "cells.h"
 #include "command.h"
-#include "engines.h"
 #include "given_inputs.h"
 #include "graph/npy.h"
 #include "interrupt.h"
 #include "listing.h"
-#include "machine/machine.h"
 #include "onnx/onnx.h"
 #include "run/runner.h"
 
@@ -33,25 +30,20 @@ struct RunFlags {
   int64_t expect_class = -1;
 };
 
-Job make_job(const RunFlags& flags) {
-  const std::vector<std::string> engines = chosen_engines({flags.engine});
-  Job job;
-  job.model =
-      prepare(model_spec(flags.model, flags.model_flags, flags.batch), user_cache_dir() / "models");
-  job.configuration.model = job.model.name;
-  job.configuration.input = job.model.input;
-  job.configuration.engine = engines.front();
-  job.configuration.device = flags.device;
-  job.configuration.precision = flags.precision;
-  job.configuration.batch = batch_of(job.model);
-  job.configuration.threads = thread_counts(flags.threads, probe_machine().cores_usable).front();
+Job job_of(const RunFlags& flags) {
+  require_installed(flags.engine);
+  Cell cell{{flags.model, flags.model_flags}, {}};
+  cell.asked.engine = flags.engine;
+  cell.asked.device = flags.device;
+  cell.asked.precision = flags.precision;
+  cell.asked.batch = flags.batch;
+  cell.asked.threads = thread_counts(flags.threads, probe_machine().cores_usable).front();
   for (const auto& [engine, values] : options_by_engine(flags.options)) {
     if (engine != flags.engine)
       throw Error("--option is for engine '{}', and '{}' runs", engine, flags.engine);
-    job.configuration.options = values;
+    cell.asked.options = values;
   }
-  job.inputs = given_inputs(flags.model_flags.given, job.model);
-  return job;
+  return make_job(cell);
 }
 
 // max|y - expected| / max|expected|, as docs/cli.md defines --tolerance.
@@ -158,7 +150,7 @@ int run_model(const RunFlags& flags) {
   RunOptions options;
   options.seed = flags.model_flags.seed;
   options.stop = &watch_interrupts();
-  const auto result = infer(make_job(flags), options);
+  const auto result = infer(job_of(flags), options);
   if (const Failure* failure = std::get_if<Failure>(&result)) {
     fmt::print(stderr, "assay: {}: {}\n", name_of(failure->outcome), failure->reason);
     return kExitLimit;

@@ -63,7 +63,7 @@ int64_t null_run_ns() {
   const auto worker = start_null();
   ask(*worker, {{"type", "load"}, {"request", LoadRequest{"none", {}}}});
   ask(*worker, {{"type", "open"}});
-  nlohmann::json request = RunRequest{.session = 1, .count = kRuns, .max_ns = 0};
+  nlohmann::json request = RunRequest{.sessions = {1}, .count = kRuns};
   request["type"] = "run";
   ask(*worker, request);
   return median(ask(*worker, request).get<RunReply>().samples_ns);

@@ -48,4 +48,9 @@ double parse_fraction(std::string_view text) {
   return parse(text, "fraction", "a percentage such as 2%, or a number such as 0.02", kUnits);
 }
 
+double parse_rate(std::string_view text) {
+  static constexpr Unit kUnits[] = {{"", 1}, {"/s", 1}, {"/min", 1.0 / 60}, {"/m", 1.0 / 60}};
+  return parse(text, "rate", "a number with /s or /min, such as 50/s", kUnits);
+}
+
 }  // namespace assay

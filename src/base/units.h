@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Quantities as users type them: "30s", "500ms", "2m"; "500MB" (10^6), "512MiB" (2^20); "2%". Error
-// names the text and the units that are allowed.
+// Quantities as users type them: "30s", "500ms", "2m"; "500MB" (10^6), "512MiB" (2^20); "2%";
+// "50/s". Error names the text and the units that are allowed.
 #pragma once
 
 #include <cstdint>
@@ -14,5 +14,7 @@ double parse_seconds(std::string_view text);
 int64_t parse_bytes(std::string_view text);
 // A fraction: "2%" and "0.02" are both 0.02.
 double parse_fraction(std::string_view text);
+// Per second: "50/s", "50" and "3000/min" are all 50.
+double parse_rate(std::string_view text);
 
 }  // namespace assay

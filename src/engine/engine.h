@@ -70,13 +70,17 @@ struct Binding {
   std::span<std::byte> bytes;
 };
 
+// Sessions of one program may run at once, each on a thread of its own; a program that cannot have
+// that throws Unsupported from its second open(). On devices other than the CPU, bind() moves the
+// inputs there and outputs() brings the outputs back; on the CPU memory is used in place where the
+// engine can.
 class Session {
  public:
   virtual ~Session() = default;
   // Outputs appear in `outputs()` after this; may be called again with other memory of the same
   // shapes.
   virtual void bind(std::span<const Binding> inputs) = 0;
-  // One inference; returns when the outputs are readable on the host.
+  // One inference; returns when it is computed.
   virtual void run() = 0;
   // Valid until the next run() or bind().
   virtual std::vector<Binding> outputs() = 0;

@@ -110,17 +110,31 @@ void from_json(const json& object, LoadReply& value) {
 }
 
 void to_json(json& object, const RunRequest& value) {
-  object = {{"session", value.session}, {"count", value.count}, {"max_ns", value.max_ns}};
+  object = {{"scenario", name_of(value.scenario)},
+            {"sessions", value.sessions},
+            {"count", value.count},
+            {"max_ns", value.max_ns},
+            {"idle_gap_ns", value.idle_gap_ns},
+            {"include_transfer", value.include_transfer},
+            {"starts_ns", value.starts_ns}};
 }
 
 void from_json(const json& object, RunRequest& value) {
-  object.at("session").get_to(value.session);
+  const auto scenario = object.value("scenario", std::string(name_of(value.scenario)));
+  const auto known = scenario_from(scenario);
+  if (!known) throw Error("unknown scenario '{}'", scenario);
+  value.scenario = *known;
+  object.at("sessions").get_to(value.sessions);
   object.at("count").get_to(value.count);
   get_if_there(object, "max_ns", value.max_ns);
+  get_if_there(object, "idle_gap_ns", value.idle_gap_ns);
+  get_if_there(object, "include_transfer", value.include_transfer);
+  get_if_there(object, "starts_ns", value.starts_ns);
 }
 
 void to_json(json& object, const RunReply& value) {
-  object = {{"samples_ns", value.samples_ns}, {"cpu_ns", value.cpu_ns},
+  object = {{"samples_ns", value.samples_ns}, {"unserved", value.unserved},
+            {"service_ns", value.service_ns}, {"cpu_ns", value.cpu_ns},
             {"wall_ns", value.wall_ns},       {"peak_rss", value.peak_rss},
             {"steal_ns", value.steal_ns},     {"busy_threads", value.busy_threads}};
 }
@@ -130,6 +144,8 @@ void from_json(const json& object, RunReply& value) {
   object.at("cpu_ns").get_to(value.cpu_ns);
   object.at("wall_ns").get_to(value.wall_ns);
   object.at("peak_rss").get_to(value.peak_rss);
+  get_if_there(object, "unserved", value.unserved);
+  get_if_there(object, "service_ns", value.service_ns);
   get_if_there(object, "steal_ns", value.steal_ns);
   get_if_there(object, "busy_threads", value.busy_threads);
 }

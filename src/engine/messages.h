@@ -11,6 +11,7 @@
 //   open                                       session: n; several share the program's weights
 //   bind      session, inputs: [TensorFile]    (none); the worker has copied the files' bytes
 //   run       RunRequest                       RunReply
+//   stop                                       no reply at all; ends the run under way early
 //   outputs   session, folder                  outputs: [TensorFile], written under folder
 //   facts                                      facts: Facts; may be slow, so ask for it last
 //   memory    reset: bool                      MemoryReply; reset restarts the peak
@@ -42,20 +43,32 @@ struct LoadReply {
   int64_t rss_after = 0;
 };
 
+// A call is one inference of one session; a query is what one sample is about. By scenario:
+//   single_stream  the one session's calls, one after the other; a query is a call
+//   multi_stream   a query is one call of each session, all at once, until the last is done
+//   offline        each session calls again as soon as it is free; a query is a call
+//   server         queries are meant to start at starts_ns; each waits for a free session, in
+//                  order, and its sample is from the intended start to the end of its call
 struct RunRequest {
-  int session = 0;
-  int64_t count = 0;   // at most so many runs; a burst also ends after kMaxBurst
-  int64_t max_ns = 0;  // and no run starts later than this after the first; 0: no limit
+  Scenario scenario = Scenario::single_stream;
+  std::vector<int> sessions{};       // by number; one for single_stream
+  int64_t count = 0;                 // at most so many queries; also at most kMaxBurst
+  int64_t max_ns = 0;                // no call starts later than this after the first; 0: no limit
+  int64_t idle_gap_ns = 0;           // slept between queries; not for offline and server
+  bool include_transfer = false;     // a call copies the inputs in and the outputs out
+  std::vector<int64_t> starts_ns{};  // server: from the start of the run, ascending
 };
 inline constexpr int64_t kMaxBurst = 131072;  // samples of one burst
 
 struct RunReply {
-  std::vector<int64_t> samples_ns;  // one per run, in order
+  std::vector<int64_t> samples_ns;  // one per query, in the order of their (intended) starts
+  int64_t unserved = 0;             // queries of starts_ns whose turn did not come
+  int64_t service_ns = 0;           // time inside calls, summed over the sessions
   int64_t cpu_ns = 0;               // CPU time of the worker's threads, all together
-  int64_t wall_ns = 0;              // from the start of the first run to the end of the last
+  int64_t wall_ns = 0;              // from the (intended) start of the first to the end of the last
   int64_t peak_rss = 0;             // bytes, since start or the last reset
   int64_t steal_ns = 0;             // machine-wide, in ticks of 10 ms
-  int busy_threads = 0;             // threads that were on a CPU for over 5 % of wall_ns
+  int busy_threads = 0;             // threads that were on a CPU for over 5 % of the time in calls
 };
 
 struct MemoryReply {

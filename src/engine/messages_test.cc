@@ -37,8 +37,16 @@ TEST(Messages, keep_every_field) {
   expect_round_trip<TensorFile>(
       {{"name", "x"}, {"dtype", "bf16"}, {"shape", {1, 3}}, {"path", "x.raw"}});
   expect_round_trip<LoadReply>({{"load_ns", 5}, {"rss_before", 6}, {"rss_after", 7}});
-  expect_round_trip<RunRequest>({{"session", 2}, {"count", 50}, {"max_ns", 1'000'000'000}});
+  expect_round_trip<RunRequest>({{"scenario", "server"},
+                                 {"sessions", {2, 3}},
+                                 {"count", 50},
+                                 {"max_ns", 1'000'000'000},
+                                 {"idle_gap_ns", 5},
+                                 {"include_transfer", true},
+                                 {"starts_ns", {0, 10, 30}}});
   expect_round_trip<RunReply>({{"samples_ns", {3, 1, 2}},
+                               {"unserved", 9},
+                               {"service_ns", 10},
                                {"cpu_ns", 4},
                                {"wall_ns", 5},
                                {"peak_rss", 6},
@@ -69,8 +77,14 @@ TEST(Messages, may_leave_out_what_has_a_default_but_nothing_else) {
   EXPECT_FALSE(info.synthetic);
   EXPECT_EQ(info.host, "c++");
   EXPECT_THROW(json({{"name", "e"}}).get<EngineInfo>(), json::exception);
-  EXPECT_THROW(json({{"session", 1}}).get<RunRequest>(), json::exception);
-  EXPECT_THROW(json({{"session", "one"}, {"count", 1}}).get<RunRequest>(), json::exception);
+  const auto plain = json{{"sessions", {1}}, {"count", 2}}.get<RunRequest>();
+  EXPECT_EQ(plain.scenario, Scenario::single_stream);
+  EXPECT_EQ(plain.idle_gap_ns, 0);
+  EXPECT_THROW(json({{"sessions", {1}}}).get<RunRequest>(), json::exception);
+  EXPECT_THROW(json({{"sessions", "one"}, {"count", 1}}).get<RunRequest>(), json::exception);
+  EXPECT_THROW(
+      json({{"sessions", {1}}, {"count", 1}, {"scenario", "all_at_once"}}).get<RunRequest>(),
+      Error);
 }
 
 }  // namespace

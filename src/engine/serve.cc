@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -39,14 +40,26 @@ int move_away(int descriptor) {
   return fcntl(descriptor, F_DUPFD_CLOEXEC, 10);
 }
 
+// What is said during a run is "stop", or the end: either way the run ends early.
+bool has_more_to_say(int in, const FrameDecoder& decoder) {
+  pollfd item{in, POLLIN, 0};
+  return decoder.pending() > 0 || poll(&item, 1, 0) > 0;
+}
+
+bool is_stop(const nlohmann::json& request) {
+  const auto type = request.find("type");
+  return type != request.end() && *type == "stop";
+}
+
 }  // namespace
 
 int serve_on(Engine& engine, int in, int out) {
   try {
-    Worker worker(engine);
-    write_frame(out, worker.hello());
     FrameDecoder decoder;
-    while (const auto request = read_frame(in, decoder)) write_frame(out, worker.answer(*request));
+    Worker worker(engine, [&] { return has_more_to_say(in, decoder); });
+    write_frame(out, worker.hello());
+    while (const auto request = read_frame(in, decoder))
+      if (!is_stop(*request)) write_frame(out, worker.answer(*request));
     return 0;
   } catch (const WireError& error) {
     std::fprintf(stderr, "worker: %s\n", error.what());

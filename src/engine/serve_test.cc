@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "engine/engine.h"
+#include "engine/messages.h"
 #include "engine/wire.h"
 
 namespace assay {
@@ -19,7 +20,17 @@ struct IdleEngine : Engine {
             .precisions = {"fp32"},
             .formats = {"onnx"}};
   }
-  std::unique_ptr<Program> load(const LoadRequest&) override { throw Unsupported("idle"); }
+  struct IdleSession : Session {
+    void bind(std::span<const Binding>) override {}
+    void run() override {}
+    std::vector<Binding> outputs() override { return {}; }
+  };
+  struct IdleProgram : Program {
+    std::unique_ptr<Session> open() override { return std::make_unique<IdleSession>(); }
+  };
+  std::unique_ptr<Program> load(const LoadRequest&) override {
+    return std::make_unique<IdleProgram>();
+  }
 };
 
 // The host's end of a served engine; `status` is what serve_on() returned, after finish().
@@ -63,6 +74,30 @@ TEST(Serve, answers_requests_in_order) {
   write_frame(served.wire(), {{"type", "nothing"}});
   EXPECT_EQ(served.receive()->at("ok"), true);
   EXPECT_EQ(served.receive()->at("outcome"), "run_failed");
+  EXPECT_EQ(served.finish(), 0);
+}
+
+TEST(Serve, a_stop_ends_the_run_under_way_and_has_no_reply_of_its_own) {
+  Served served;
+  served.receive();
+  write_frame(served.wire(), {{"type", "load"}, {"request", LoadRequest{"m", {}}}});
+  write_frame(served.wire(), {{"type", "open"}});
+  ASSERT_EQ(served.receive()->at("ok"), true);
+  ASSERT_EQ(served.receive()->at("ok"), true);
+  nlohmann::json run = RunRequest{.scenario = Scenario::server,
+                                  .sessions = {1},
+                                  .count = 3,
+                                  .starts_ns = {0, 1000, 3'600'000'000'000}};
+  run["type"] = "run";
+  write_frame(served.wire(), run);
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  write_frame(served.wire(), {{"type", "stop"}});
+  const auto reply = served.receive()->get<RunReply>();
+  EXPECT_EQ(reply.samples_ns.size(), 2u) << "the third was an hour away";
+  EXPECT_EQ(reply.unserved, 1);
+  write_frame(served.wire(), {{"type", "stop"}});  // nothing to stop
+  write_frame(served.wire(), {{"type", "memory"}});
+  EXPECT_TRUE(served.receive()->contains("peak_rss"));
   EXPECT_EQ(served.finish(), 0);
 }
 

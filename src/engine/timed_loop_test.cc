@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "engine/lent_sessions.h"
 #include "engine/usage.h"
 
 namespace assay {
@@ -15,6 +16,10 @@ namespace {
 
 void spin(int64_t duration_ns) {
   for (const int64_t end = monotonic_ns() + duration_ns; monotonic_ns() < end;) continue;
+}
+
+RunReply run_alone(Session& session, const RunRequest& request) {
+  return LentSessions({&session}).run(request);
 }
 
 // Takes 1 ms, 2 ms, 3 ms, ...
@@ -27,7 +32,7 @@ struct SlowingSession : Session {
 
 TEST(TimedLoop, gives_one_sample_a_run_in_the_order_of_the_runs) {
   SlowingSession session;
-  const RunReply reply = timed_loop(session, {.count = 5});
+  const RunReply reply = run_alone(session, {.count = 5});
   ASSERT_EQ(reply.samples_ns.size(), 5u);
   EXPECT_EQ(session.runs, 5);
   int64_t sum = 0;
@@ -42,7 +47,7 @@ TEST(TimedLoop, gives_one_sample_a_run_in_the_order_of_the_runs) {
 
 TEST(TimedLoop, starts_no_run_after_its_time) {
   SlowingSession session;
-  const RunReply reply = timed_loop(session, {.count = 1000, .max_ns = 5'500'000});
+  const RunReply reply = run_alone(session, {.count = 1000, .max_ns = 5'500'000});
   EXPECT_GE(reply.samples_ns.size(), 1u);
   EXPECT_LE(reply.samples_ns.size(), 3u) << "1 + 2 + 3 ms is past it";
   EXPECT_EQ(reply.samples_ns.size(), static_cast<size_t>(session.runs));
@@ -50,13 +55,13 @@ TEST(TimedLoop, starts_no_run_after_its_time) {
 
 TEST(TimedLoop, runs_once_even_with_no_time_left) {
   SlowingSession session;
-  EXPECT_EQ(timed_loop(session, {.count = 9, .max_ns = 1}).samples_ns.size(), 1u);
+  EXPECT_EQ(run_alone(session, {.count = 9, .max_ns = 1}).samples_ns.size(), 1u);
 }
 
 TEST(TimedLoop, refuses_a_burst_of_nothing) {
   SlowingSession session;
-  EXPECT_THROW(timed_loop(session, {.count = 0}), Error);
-  EXPECT_THROW(timed_loop(session, {.count = -1}), Error);
+  EXPECT_THROW(run_alone(session, {.count = 0}), Error);
+  EXPECT_THROW(run_alone(session, {.count = -1}), Error);
 }
 
 TEST(TimedLoop, clamps_a_burst_so_that_no_count_can_exhaust_memory) {
@@ -65,8 +70,43 @@ TEST(TimedLoop, clamps_a_burst_so_that_no_count_can_exhaust_memory) {
     void run() override {}
     std::vector<Binding> outputs() override { return {}; }
   } nothing;
-  const auto reply = timed_loop(nothing, {.count = int64_t{1} << 60});
+  const auto reply = run_alone(nothing, {.count = int64_t{1} << 60});
   EXPECT_EQ(static_cast<int64_t>(reply.samples_ns.size()), kMaxBurst);
+}
+
+TEST(TimedLoop, leaves_idle_gaps_between_calls_that_are_in_the_wall_time_and_in_no_sample) {
+  SlowingSession session;
+  const int64_t cpu_before = process_cpu_ns();
+  const RunReply reply = run_alone(session, {.count = 4, .idle_gap_ns = 30'000'000});
+  ASSERT_EQ(reply.samples_ns.size(), 4u);
+  EXPECT_LT(reply.service_ns, 110'000'000);
+  EXPECT_GE(reply.wall_ns, reply.service_ns + 4 * 30'000'000) << "a gap before each call";
+  EXPECT_LT(process_cpu_ns() - cpu_before, 60'000'000) << "it sleeps and does not spin";
+  EXPECT_EQ(reply.busy_threads, 1) << "of the time in calls";
+}
+
+TEST(TimedLoop, starts_no_call_after_its_time_when_the_gap_would_lead_past_it) {
+  SlowingSession session;
+  const RunReply reply =
+      run_alone(session, {.count = 100, .max_ns = 50'000'000, .idle_gap_ns = 20'000'000});
+  EXPECT_GE(reply.samples_ns.size(), 1u);
+  EXPECT_LE(reply.samples_ns.size(), 2u);
+}
+
+TEST(TimedLoop, ends_a_long_gap_when_the_host_has_more_to_say) {
+  SlowingSession session;
+  LentSessions sessions({&session});
+  sessions.interrupted = true;
+  const int64_t start_ns = monotonic_ns();
+  const RunReply reply = sessions.run({.count = 9, .idle_gap_ns = 60'000'000'000});
+  EXPECT_TRUE(reply.samples_ns.empty());
+  EXPECT_LT(monotonic_ns() - start_ns, 5'000'000'000);
+}
+
+TEST(TimedLoop, refuses_two_sessions_where_one_call_follows_the_other) {
+  SlowingSession one, two;
+  EXPECT_THROW(LentSessions({&one, &two}).run({.count = 1}), Error);
+  EXPECT_THROW(LentSessions({}).run({.count = 1}), Error);
 }
 
 struct ThreadedSession : Session {
@@ -87,9 +127,9 @@ TEST(TimedLoop, counts_the_threads_that_were_busy_and_not_those_that_wait) {
     while (!stop.stop_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   });
   ThreadedSession alone(0);
-  EXPECT_EQ(timed_loop(alone, {.count = 2}).busy_threads, 1);
+  EXPECT_EQ(run_alone(alone, {.count = 2}).busy_threads, 1);
   ThreadedSession helped(2);
-  const auto reply = timed_loop(helped, {.count = 2});
+  const auto reply = run_alone(helped, {.count = 2});
   EXPECT_EQ(reply.busy_threads, 3);
   EXPECT_GT(reply.cpu_ns, 0);
 }

@@ -15,7 +15,7 @@
 
 namespace assay {
 
-inline constexpr int kProtocolVersion = 1;
+inline constexpr int kProtocolVersion = 2;
 inline constexpr uint32_t kMaxFrameBytes = 256u << 20;
 
 struct WireError : std::runtime_error {  // rubbish, a truncated frame, or too large a frame

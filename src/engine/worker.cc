@@ -3,9 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
+#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <new>
 
 #include "base/clock.h"
@@ -21,8 +20,6 @@ namespace assay {
 namespace {
 
 using nlohmann::json;
-
-constexpr size_t kAlignment = 64;  // a cache line, and the widest vector
 
 // An engine's words may have many lines; a reason is one.
 std::string one_line(const std::string& words) {
@@ -124,26 +121,25 @@ json Worker::load(const json& request) {
 }
 
 json Worker::open(const json&) {
-  x_sessions[x_next_session].session = program().open();
+  x_sessions.emplace(x_next_session, program().open());
   return {{"session", x_next_session++}};
 }
 
 json Worker::bind(const json& request) {
-  OpenSession& open = session(request);
-  std::vector<Bytes> bytes;
-  std::vector<Binding> bindings;
-  for (const auto& file : request.at("inputs").get<std::vector<TensorFile>>()) {
-    bytes.push_back(read_tensor(file));
-    const size_t size = static_cast<size_t>(element_count(file.shape)) * size_of(file.dtype);
-    bindings.push_back({file.name, file.dtype, file.shape, {bytes.back().get(), size}});
-  }
-  open.session->bind(bindings);
-  open.inputs = std::move(bytes);
+  session(request.at("session").get<int>())
+      .bind(request.at("inputs").get<std::vector<TensorFile>>());
   return json::object();
 }
 
 json Worker::run(const json& request) {
-  const RunReply reply = timed_loop(*session(request).session, request.get<RunRequest>());
+  const auto wanted = request.get<RunRequest>();
+  std::vector<OpenSession*> sessions;
+  for (const int number : wanted.sessions) {
+    sessions.push_back(&session(number));
+    if (std::ranges::count(wanted.sessions, number) > 1)
+      throw Error("session {} is named twice", number);
+  }
+  const RunReply reply = timed_loop(sessions, wanted, x_interrupted);
   if (reply.wall_ns > x_longest_burst_ns) {
     x_longest_burst_ns = reply.wall_ns;
     x_busy_threads = reply.busy_threads;
@@ -154,7 +150,7 @@ json Worker::run(const json& request) {
 json Worker::outputs(const json& request) {
   const std::filesystem::path folder = request.at("folder").get<std::string>();
   std::vector<TensorFile> files;
-  for (const Binding& output : session(request).session->outputs()) {
+  for (const Binding& output : session(request.at("session").get<int>()).outputs()) {
     const auto path = folder / fmt::format("output_{}.raw", files.size());
     write_file(path, {reinterpret_cast<const char*>(output.bytes.data()), output.bytes.size()});
     files.push_back({output.name, output.dtype, output.shape, path.string()});
@@ -180,34 +176,12 @@ json Worker::unload(const json&) {
   return json::object();
 }
 
-void Worker::FreeBytes::operator()(std::byte* bytes) const {
-  std::free(bytes);
-}
-
-// A copy, not a mapping: a file that shrinks under a mapping would kill the worker, and an engine
-// may write to memory that it was given.
-Worker::Bytes Worker::read_tensor(const TensorFile& file) {
-  const size_t size = static_cast<size_t>(element_count(file.shape)) * size_of(file.dtype);
-  const auto there = std::filesystem::file_size(file.path);
-  if (size != there)
-    throw Error("input '{}' is {} of {}: {} bytes, but '{}' has {}", file.name,
-                to_string(file.shape), name_of(file.dtype), size, file.path, there);
-  const size_t rounded = (size / kAlignment + 1) * kAlignment;
-  Bytes bytes(static_cast<std::byte*>(std::aligned_alloc(kAlignment, rounded)));
-  if (!bytes) throw std::bad_alloc();
-  std::ifstream stream(file.path, std::ios::binary);
-  if (!stream.read(reinterpret_cast<char*>(bytes.get()), static_cast<std::streamsize>(size)))
-    throw Error("input '{}' cannot be read from '{}'", file.name, file.path);
-  return bytes;
-}
-
 Program& Worker::program() {
   if (!x_program) throw Error("no program is loaded");
   return *x_program;
 }
 
-Worker::OpenSession& Worker::session(const json& request) {
-  const int number = request.at("session").get<int>();
+OpenSession& Worker::session(int number) {
   const auto it = x_sessions.find(number);
   if (it == x_sessions.end()) throw Error("session {} is not open", number);
   return it->second;

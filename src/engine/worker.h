@@ -6,15 +6,20 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <vector>
+#include <optional>
+#include <utility>
 
+#include "engine/crew.h"
 #include "engine/messages.h"
 
 namespace assay {
 
 class Worker {
  public:
-  explicit Worker(Engine& engine) : x_engine(engine) {}
+  // `interrupted`: the host has more to say while a run is under way, which then ends early.
+  explicit Worker(
+      Engine& engine, Interrupted interrupted = [] { return false; })
+      : x_engine(engine), x_interrupted(std::move(interrupted)) {}
 
   // The first message: protocol version and info, or why the engine cannot even say what it is.
   nlohmann::json hello();
@@ -22,14 +27,6 @@ class Worker {
   nlohmann::json answer(const nlohmann::json& request);
 
  private:
-  struct FreeBytes {
-    void operator()(std::byte* bytes) const;
-  };
-  using Bytes = std::unique_ptr<std::byte[], FreeBytes>;
-  struct OpenSession {
-    std::vector<Bytes> inputs;  // outlives the session that reads it
-    std::unique_ptr<Session> session;
-  };
   struct Handler;
 
   nlohmann::json supports(const nlohmann::json& request);
@@ -43,11 +40,11 @@ class Worker {
   nlohmann::json unload(const nlohmann::json& request);
 
   std::optional<std::string> why_not(const LoadRequest& request);
-  static Bytes read_tensor(const TensorFile& file);
   Program& program();
-  OpenSession& session(const nlohmann::json& request);
+  OpenSession& session(int number);
 
   Engine& x_engine;
+  Interrupted x_interrupted;
   EngineInfo x_info;
   std::unique_ptr<Program> x_program;
   std::map<int, OpenSession> x_sessions;  // after x_program: sessions go first

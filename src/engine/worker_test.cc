@@ -43,11 +43,13 @@ struct StubEngine : Engine {
   };
 
   struct StubProgram : Program {
-    explicit StubProgram(const Hooks& given) : hooks(given) {}
+    explicit StubProgram(StubEngine& given) : engine(given), hooks(given.hooks) {}
     ~StubProgram() override { step(hooks, "unload"); }
     std::unique_ptr<Session> open() override {
       step(hooks, "open");
-      return std::make_unique<StubSession>(hooks);
+      auto session = std::make_unique<StubSession>(hooks);
+      engine.last = session.get();
+      return session;
     }
     Facts facts() override {
       Facts facts;
@@ -56,6 +58,7 @@ struct StubEngine : Engine {
       facts.layers[0].macs = 10;
       return facts;
     }
+    StubEngine& engine;
     const Hooks& hooks;
   };
 
@@ -70,9 +73,10 @@ struct StubEngine : Engine {
   }
   std::unique_ptr<Program> load(const LoadRequest&) override {
     step(hooks, "load");
-    return std::make_unique<StubProgram>(hooks);
+    return std::make_unique<StubProgram>(*this);
   }
   Hooks hooks;
+  StubSession* last = nullptr;
 };
 
 struct WorkerTest : testing::Test {
@@ -87,7 +91,7 @@ struct WorkerTest : testing::Test {
     const TensorFile file{"x", DType::f32, std::move(shape), path};
     return worker.answer({{"type", "bind"}, {"session", 1}, {"inputs", {file}}});
   }
-  json run() { return worker.answer({{"type", "run"}, {"session", 1}, {"count", 3}}); }
+  json run() { return worker.answer({{"type", "run"}, {"sessions", {1}}, {"count", 3}}); }
   json ask(const char* type) {
     return worker.answer({{"type", type}, {"session", 1}, {"folder", folder.path().string()}});
   }
@@ -190,6 +194,43 @@ TEST_F(WorkerTest, keeps_the_former_inputs_when_binding_others_fails) {
   engine.hooks["bind"] = [] { throw std::runtime_error("wrong shape"); };
   expect_failure(bind({7}, {1}), "run_failed", "wrong shape");
   EXPECT_EQ(run().at("ok"), true);
+}
+
+TEST_F(WorkerTest, copies_inputs_and_outputs_in_every_call_when_the_transfer_counts) {
+  load();
+  ask("open");
+  bind({1, 2, 3}, {3});
+  int binds = 0;
+  engine.hooks["bind"] = [&] { ++binds; };
+  ASSERT_EQ(run().at("ok"), true);
+  EXPECT_EQ(binds, 0);
+  // An engine may write to what it was given; the next call has the inputs again.
+  engine.hooks["run"] = [&] { engine.last->input.bytes[0] ^= std::byte{0x40}; };
+  const json reply =
+      worker.answer({{"type", "run"}, {"sessions", {1}}, {"count", 3}, {"include_transfer", true}});
+  ASSERT_EQ(reply.at("ok"), true);
+  EXPECT_EQ(binds, 3);
+  engine.hooks["run"] = [] {};
+  worker.answer({{"type", "run"}, {"sessions", {1}}, {"count", 1}, {"include_transfer", true}});
+  const auto files = ask("outputs").at("outputs").get<std::vector<TensorFile>>();
+  EXPECT_EQ(*reinterpret_cast<const float*>(read_file(files[0].path).data()), 2.0f);
+}
+
+TEST_F(WorkerTest, runs_several_sessions_at_once_and_refuses_strange_sets_of_them) {
+  load();
+  ask("open");
+  ask("open");
+  const auto run_on = [&](const json& sessions) {
+    return worker.answer(
+        {{"type", "run"}, {"sessions", sessions}, {"count", 4}, {"scenario", "multi_stream"}});
+  };
+  EXPECT_EQ(run_on({1, 2}).at("samples_ns").size(), 4u);
+  expect_failure(run_on({1, 3}), "run_failed", "session 3 is not open");
+  expect_failure(run_on({1, 1}), "run_failed", "named twice");
+  expect_failure(run_on(json::array()), "run_failed", "at least 1 session");
+  engine.hooks["open"] = [] { throw Unsupported("one session at a time"); };
+  expect_failure(ask("open"), "unsupported", "one session at a time");
+  EXPECT_EQ(run_on({2, 1}).at("ok"), true);
 }
 
 TEST_F(WorkerTest, unloads_and_loads_again) {

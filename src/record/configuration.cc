@@ -6,8 +6,18 @@
 
 namespace assay {
 
+int64_t images_per_query(const Configuration& configuration) {
+  const bool all_streams = configuration.scenario == Scenario::multi_stream;
+  return configuration.batch * (all_streams ? configuration.streams : 1);
+}
+
 std::string configuration_id(const Configuration& configuration) {
-  return sha256(to_text(configuration)).substr(0, 16);
+  static constexpr const char* kLaterFields[] = {"rate_per_s", "idle_gap_ns", "include_transfer"};
+  const nlohmann::json defaults = Configuration();
+  nlohmann::json fields = configuration;
+  for (const char* key : kLaterFields)
+    if (fields.at(key) == defaults.at(key)) fields.erase(key);
+  return sha256(to_text(fields)).substr(0, 16);
 }
 
 }  // namespace assay

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // A Configuration is one cell of a sweep: what was asked. It is data; its JSON is part of the
-// store's and the protocol's contract, and its id is a hash of exactly these fields.
+// store's and the protocol's contract, and its id is a hash of these fields.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
+
+#include "record/scenario.h"
 
 namespace assay {
 
@@ -21,15 +23,24 @@ struct Configuration {
   std::string device = "cpu";
   std::string precision = "fp32";
   int64_t batch = 1;
-  int threads = 1;
-  int streams = 1;
-  std::string scenario = "single_stream";
+  int threads = 1;  // of each stream
+  int streams = 1;  // sessions that run at once
+  Scenario scenario = Scenario::single_stream;
+  double rate_per_s = 0;    // server: queries in a second, on average
+  int64_t idle_gap_ns = 0;  // slept between calls
+  bool include_transfer =
+      false;  // copying inputs to the engine and outputs back counts as part of the call
   std::map<std::string, std::string> options;  // "graph_level" -> "3"; without the engine's prefix
 
   bool operator==(const Configuration&) const = default;
 };
 
-// The first 16 hexadecimal digits of SHA-256 over the canonical JSON of the configuration.
+// Images that one sample is about: a query of multi_stream is one batch on each stream.
+int64_t images_per_query(const Configuration& configuration);
+
+// The first 16 hexadecimal digits of SHA-256 over the canonical JSON of the configuration. Fields
+// that came later (rate_per_s and below, but for options) are left out at their default, so that no
+// id ever changes.
 std::string configuration_id(const Configuration& configuration);
 
 }  // namespace assay

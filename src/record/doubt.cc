@@ -24,10 +24,12 @@ constexpr std::array kDoubts = {
               "Measure longer with --max-time, or see with --processes whether it is the same each "
               "time."},
     DoubtInfo{Doubt::target_not_reached, "target_not_reached",
-              "Sampling ended before the interval was as narrow as asked.", "Raise --max-time."},
+              "Sampling ended before the interval was as narrow as asked.",
+              "Raise --max-time, or ask for less with --ci-target."},
     DoubtInfo{Doubt::throttled, "throttled",
               "The processor became slower while the samples were taken.",
-              "Let the machine cool down, or use fewer cores with --threads."},
+              "Let the machine cool down, leave pauses with --idle-gap, or use fewer cores with "
+              "--threads."},
     DoubtInfo{Doubt::busy_machine, "busy_machine",
               "Other work used the processor while the samples were taken.",
               "Stop it, see 'assay doctor', or use fewer cores with --threads."},
@@ -64,6 +66,10 @@ constexpr std::array kDoubts = {
               "Repeat it in fresh processes with --processes 6."},
     DoubtInfo{Doubt::debug_build, "debug_build", "A part of what was measured is a debug build.",
               "Build with --preset release."},
+    DoubtInfo{Doubt::overloaded, "overloaded",
+              "Queries arrived faster than they were answered, so the latency grows for as long as "
+              "they do.",
+              "Lower --rate, or serve it with more --streams."},
 };
 
 }  // namespace

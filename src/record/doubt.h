@@ -27,6 +27,7 @@ enum class Doubt {
   accuracy_assumed,
   single_process,
   debug_build,
+  overloaded,
 };
 
 struct DoubtInfo {

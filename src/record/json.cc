@@ -38,6 +38,9 @@ constexpr auto kFields<Configuration> = std::tuple{
     Field{"threads", &Configuration::threads},
     Field{"streams", &Configuration::streams},
     Field{"scenario", &Configuration::scenario},
+    Field{"rate_per_s", &Configuration::rate_per_s},
+    Field{"idle_gap_ns", &Configuration::idle_gap_ns},
+    Field{"include_transfer", &Configuration::include_transfer},
     Field{"options", &Configuration::options},
 };
 
@@ -64,13 +67,23 @@ template <>
 constexpr auto kFields<ProcessSamples> = std::tuple{
     Field{"warmup_ns", &ProcessSamples::warmup_ns},
     Field{"latency_ns", &ProcessSamples::latency_ns},
+    Field{"steady_begin", &ProcessSamples::steady_begin},
     Field{"load_seconds", &ProcessSamples::load_seconds},
     Field{"first_run_ms", &ProcessSamples::first_run_ms},
     Field{"cpu_seconds", &ProcessSamples::cpu_seconds},
     Field{"wall_seconds", &ProcessSamples::wall_seconds},
+    Field{"service_seconds", &ProcessSamples::service_seconds},
+    Field{"unserved", &ProcessSamples::unserved},
     Field{"peak_rss_bytes", &ProcessSamples::peak_rss_bytes},
     Field{"load_rss_bytes", &ProcessSamples::load_rss_bytes},
     Field{"empty_rss_bytes", &ProcessSamples::empty_rss_bytes},
+};
+
+template <>
+constexpr auto kFields<CiTarget> = std::tuple{
+    Field{"asked", &CiTarget::asked},
+    Field{"reached", &CiTarget::reached},
+    Field{"reason", &CiTarget::reason},
 };
 
 template <>
@@ -100,6 +113,7 @@ constexpr auto kFields<Measurement> = std::tuple{
     Field{"doubts", &Measurement::doubts},
     Field{"processes", &Measurement::processes},
     Field{"steady_state", &Measurement::steady_state},
+    Field{"ci_target", &Measurement::ci_target},
     Field{"output_check", &Measurement::output_check},
     Field{"cost", &Measurement::cost},
     Field{"artifact_bytes", &Measurement::artifact_bytes},
@@ -124,6 +138,9 @@ constexpr auto kFields<Context> = std::tuple{
 };
 
 Json write(Outcome value) {
+  return std::string(name_of(value));
+}
+Json write(Scenario value) {
   return std::string(name_of(value));
 }
 Json write(Doubt value) {
@@ -176,19 +193,26 @@ void read(const Json& json, T& value) {
   expect(in_range, "an integer in range");
   value = json.get<T>();
 }
-void read(const Json& json, Outcome& value) {
+// A word of one of the closed lists.
+template <typename T>
+void read_word(const Json& json, std::optional<T> (*from)(std::string_view), T& value,
+               const char* verb = "is") {
   std::string name;
   read(json, name);
-  const auto known = outcome_from(name);
-  if (!known) throw Unreadable{"is '" + name + "', which this version of assay does not know"};
+  const auto known = from(name);
+  if (!known)
+    throw Unreadable{std::string(verb) + " '" + name +
+                     "', which this version of assay does not know"};
   value = *known;
 }
+void read(const Json& json, Outcome& value) {
+  read_word(json, outcome_from, value);
+}
+void read(const Json& json, Scenario& value) {
+  read_word(json, scenario_from, value);
+}
 void read(const Json& json, Doubt& value) {
-  std::string name;
-  read(json, name);
-  const auto known = doubt_from(name);
-  if (!known) throw Unreadable{"has '" + name + "', which this version of assay does not know"};
-  value = *known;
+  read_word(json, doubt_from, value, "has");
 }
 template <Record T>
 void read(const Json& json, T& value) {
@@ -258,6 +282,8 @@ template void to_json(Json&, const Facts&);
 template void from_json(const Json&, Facts&);
 template void to_json(Json&, const ProcessSamples&);
 template void from_json(const Json&, ProcessSamples&);
+template void to_json(Json&, const CiTarget&);
+template void from_json(const Json&, CiTarget&);
 template void to_json(Json&, const OutputCheck&);
 template void from_json(const Json&, OutputCheck&);
 template void to_json(Json&, const ModelCost&);

@@ -63,7 +63,11 @@ struct Arbitrary<Configuration> {
         gen::set(&Configuration::engine, utf8()), gen::set(&Configuration::engine_version, utf8()),
         gen::set(&Configuration::device, utf8()), gen::set(&Configuration::precision, utf8()),
         gen::set(&Configuration::batch), gen::set(&Configuration::threads),
-        gen::set(&Configuration::streams), gen::set(&Configuration::scenario, utf8()),
+        gen::set(&Configuration::streams),
+        gen::set(&Configuration::scenario,
+                 gen::element(Scenario::single_stream, Scenario::offline, Scenario::server)),
+        gen::set(&Configuration::rate_per_s, finite()), gen::set(&Configuration::idle_gap_ns),
+        gen::set(&Configuration::include_transfer),
         gen::set(&Configuration::options, map_of(utf8())));
   }
 };
@@ -96,12 +100,22 @@ struct Arbitrary<ProcessSamples> {
   static Gen<ProcessSamples> arbitrary() {
     return gen::build<ProcessSamples>(
         gen::set(&ProcessSamples::warmup_ns), gen::set(&ProcessSamples::latency_ns),
-        gen::set(&ProcessSamples::load_seconds, finite()),
+        gen::set(&ProcessSamples::steady_begin), gen::set(&ProcessSamples::load_seconds, finite()),
         gen::set(&ProcessSamples::first_run_ms, finite()),
         gen::set(&ProcessSamples::cpu_seconds, finite()),
         gen::set(&ProcessSamples::wall_seconds, finite()),
+        gen::set(&ProcessSamples::service_seconds, finite()), gen::set(&ProcessSamples::unserved),
         gen::set(&ProcessSamples::peak_rss_bytes), gen::set(&ProcessSamples::load_rss_bytes),
         gen::set(&ProcessSamples::empty_rss_bytes));
+  }
+};
+
+template <>
+struct Arbitrary<CiTarget> {
+  static Gen<CiTarget> arbitrary() {
+    return gen::build<CiTarget>(gen::set(&CiTarget::asked, finite()),
+                                gen::set(&CiTarget::reached, optional_of(finite())),
+                                gen::set(&CiTarget::reason, utf8()));
   }
 };
 
@@ -135,6 +149,7 @@ struct Arbitrary<Measurement> {
                  gen::set(&Measurement::reason, utf8()),
                  gen::set(&Measurement::doubts, list_of(doubt())),
                  gen::set(&Measurement::processes), gen::set(&Measurement::steady_state, utf8()),
+                 gen::set(&Measurement::ci_target, optional_of(gen::arbitrary<CiTarget>())),
                  gen::set(&Measurement::output_check, optional_of(gen::arbitrary<OutputCheck>())),
                  gen::set(&Measurement::cost, optional_of(gen::arbitrary<ModelCost>())),
                  gen::set(&Measurement::artifact_bytes, optional_of(gen::arbitrary<int64_t>())),
@@ -199,11 +214,11 @@ TEST(Json, the_id_of_a_configuration_never_changes) {
   configuration.model = "resnet18";
   configuration.input["x"] = {1, 3, 224, 224};
   configuration.engine = "null";
-  EXPECT_EQ(
-      to_text(configuration),
-      R"({"batch":1,"device":"cpu","engine":"null","engine_version":"","input":{"x":[1,3,224,)"
-      R"(224]},"model":"resnet18","model_sha256":"","options":{},"precision":"fp32",)"
-      R"("scenario":"single_stream","streams":1,"threads":1})");
+  EXPECT_EQ(to_text(configuration),
+            R"({"batch":1,"device":"cpu","engine":"null","engine_version":"","idle_gap_ns":0,)"
+            R"("include_transfer":false,"input":{"x":[1,3,224,224]},"model":"resnet18",)"
+            R"("model_sha256":"","options":{},"precision":"fp32","rate_per_s":0.0,)"
+            R"("scenario":"single_stream","streams":1,"threads":1})");
   EXPECT_EQ(configuration_id(configuration), "5249635335630dda");
 }
 
@@ -213,12 +228,14 @@ TEST(Json, every_field_of_a_configuration_changes_its_id) {
   for (const auto& [key, value] : fields.items()) {
     Json changed = fields;
     if (value.is_string()) changed[key] = value.get<std::string>() + "x";
+    if (key == "scenario") changed[key] = "server";
+    if (value.is_boolean()) changed[key] = !value.get<bool>();
     if (value.is_number()) changed[key] = value.get<int>() + 1;
     if (value.is_object() && key == "input") changed[key] = {{"x", {1}}};
     if (value.is_object() && key == "options") changed[key] = {{"x", "1"}};
     EXPECT_NE(configuration_id(changed.get<Configuration>()), configuration_id(original)) << key;
   }
-  EXPECT_EQ(fields.size(), 12u);
+  EXPECT_EQ(fields.size(), 15u);
 }
 
 TEST(Json, unknown_keys_are_ignored_and_missing_ones_keep_their_default) {

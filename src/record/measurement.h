@@ -45,17 +45,31 @@ struct Facts {
 
 // Raw samples of one process, in the order measured.
 struct ProcessSamples {
-  std::vector<int64_t> warmup_ns;  // kept apart, never summarized
-  std::vector<int64_t> latency_ns;
+  std::vector<int64_t> warmup_ns;   // kept apart, never summarized
+  std::vector<int64_t> latency_ns;  // of each query, as the scenario defines it
+  int64_t steady_begin = 0;         // the first of latency_ns that is summarized
   double load_seconds = 0;
   double first_run_ms = 0;
-  double cpu_seconds = 0;   // worker's CPU time during latency_ns
-  double wall_seconds = 0;  // wall time during latency_ns, calls back to back
+  double cpu_seconds = 0;      // worker's CPU time during latency_ns
+  double wall_seconds = 0;     // wall time during latency_ns, idle gaps included
+  double service_seconds = 0;  // of that, time inside calls, summed over the streams
+  int64_t unserved = 0;        // queries that arrived and did not have their turn
   int64_t peak_rss_bytes = 0;
   int64_t load_rss_bytes = 0;   // resident after load
   int64_t empty_rss_bytes = 0;  // resident before load: the engine itself
 
   bool operator==(const ProcessSamples&) const = default;
+};
+
+// The interval of the median that was asked for, and what came of it.
+struct CiTarget {
+  double asked = 0;               // its longer side as a share of the median: 0.005
+  std::optional<double> reached;  // nothing: too few samples for an interval
+  // Why it was not reached: "too_few_samples", "drift", "noise" (of the samples), "processes" (too
+  // few of them for what they differ by); empty when it was.
+  std::string reason;
+
+  bool operator==(const CiTarget&) const = default;
 };
 
 struct OutputCheck {
@@ -85,7 +99,9 @@ struct Measurement {
   std::string reason;  // empty when ok
   std::vector<Doubt> doubts;
   std::vector<ProcessSamples> processes;
-  std::string steady_state;  // flat warmup slowdown cyclic drifting none; empty: not analysed
+  // flat warmup slowdown cyclic drifting none, of the process that is worst; empty: not analysed.
+  std::string steady_state;
+  std::optional<CiTarget> ci_target;  // when one was asked for
   std::optional<OutputCheck> output_check;
   std::optional<ModelCost> cost;
   std::optional<int64_t> artifact_bytes;  // size of the file that the engine loads
@@ -95,6 +111,9 @@ struct Measurement {
 
   bool operator==(const Measurement&) const = default;
 };
+
+// What is summarized, in milliseconds: of each process its samples from steady_begin on.
+std::vector<std::vector<double>> steady_latencies_ms(const Measurement& measurement);
 
 // The machine and the program during one run of assay.
 struct Context {

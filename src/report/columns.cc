@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "report/labels.h"
 #include "report/text.h"
 
 namespace assay {
@@ -80,6 +81,11 @@ ColumnValue options_of(const Row& row) {
   return value_of(options);
 }
 
+ColumnValue arrival_of(const Row& row) {
+  const int streams = row.asked().streams;
+  return arrival_label(row.asked()) + (streams > 1 ? fmt::format(" ×{}", streams) : "");
+}
+
 std::string plain(const Row&, const ColumnValue& value) {
   return raw_text(value);
 }
@@ -144,7 +150,25 @@ constexpr std::array kIdentity = {
     Column{"streams", "streams", "", "Calls in flight at the same time.", true, kFile, 0, 0,
            [](R r) { return ColumnValue(int64_t{r.asked().streams}); }, plain},
     Column{"scenario", "scenario", "", "How work arrives, in MLPerf's meaning.", false, kFile, 0, 0,
-           [](R r) { return value_of(r.asked().scenario); }, plain},
+           [](R r) { return ColumnValue(std::string(name_of(r.asked().scenario))); }, plain},
+    Column{"rate_per_s", "rate", "/s", "Queries that arrive in a second, on average.", true, kFile,
+           0, 0,
+           [](R r) {
+             return r.asked().rate_per_s > 0 ? ColumnValue(r.asked().rate_per_s) : ColumnValue();
+           },
+           plain},
+    Column{"idle_gap_ms", "idle gap", "ms", "Slept before each call.", true, kFile, 0, 0,
+           [](R r) {
+             const int64_t ns = r.asked().idle_gap_ns;
+             return ns > 0 ? ColumnValue(static_cast<double>(ns) / 1e6) : ColumnValue();
+           },
+           plain},
+    Column{"include_transfer", "transfer", "", "Whether copying inputs and outputs counts.", false,
+           kFile, 0, 0,
+           [](R r) { return r.asked().include_transfer ? ColumnValue("included") : ColumnValue(); },
+           plain},
+    Column{kArrivalColumn, "scenario", "", "How work arrives, and on how many streams.", false,
+           kTerminal, 14, 0, arrival_of, plain},
     Column{"options", "options", "", "Engine options that were set.", false, kFile, 0, 0,
            options_of, plain},
     Column{"outcome", "outcome", "", "How the measurement ended; only ok has figures.", false,
@@ -154,9 +178,9 @@ constexpr std::array kIdentity = {
 
 constexpr std::array kSpeed = {
     Column{"latency_ms_median", "latency", "ms",
-           "Median wall time of one call (one batch), input and output on the host.", true, kAll, 9,
-           0, [](R r) { return of_latency(r, [](auto& s) { return s.median.value; }); },
-           four_digits},
+           "Median wall time of one call (one batch), or of one query as the scenario defines it.",
+           true, kAll, 9, 0,
+           [](R r) { return of_latency(r, [](auto& s) { return s.median.value; }); }, four_digits},
     Column{"latency_ms_ci95_relative", "95 %", "",
            "95 % confidence interval of the median, distribution-free; its longer side over the "
            "median. ¹: from one process only, so without the difference between processes.",
@@ -184,7 +208,7 @@ constexpr std::array kSpeed = {
     Column{"processes", "processes", "", "Fresh processes measured: the unit of replication.", true,
            kFile, 0, 0, [](R r) { return of_latency(r, [](auto& s) { return s.processes; }); },
            plain},
-    Column{"throughput_per_s", "images/s", "", "Images over wall time, calls back to back.", true,
+    Column{"throughput_per_s", "images/s", "", "Images over wall time, idle gaps included.", true,
            kAll, 8, 4, [](R r) { return value_of(r.throughput_per_s); }, four_digits},
     Column{"doubts", "doubts", "", "Reasons to distrust the figures.", false, kPage | kFile, 0, 0,
            doubt_names, doubts_beside_interval},

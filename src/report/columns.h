@@ -31,8 +31,11 @@ struct Column {
   int rank = 0;  // a narrow terminal drops the highest rank first; 0 is never dropped
   ColumnValue (*value)(const Row&) = nullptr;
   std::string (*text)(const Row&, const ColumnValue&) = nullptr;  // not called for "not measured"
-  std::string_view short_heading = {};                      // on the terminal, if there is one
+  std::string_view short_heading = {};  // on the terminal, if there is one
 };
+
+// The terminal shows it only where work does not arrive as it does by default in every row.
+inline constexpr std::string_view kArrivalColumn = "arrival";
 
 std::span<const Column> columns();
 std::vector<const Column*> columns_of(View view);

@@ -25,6 +25,21 @@ void print_shares(std::string_view name, const std::map<std::string, double>& sh
   if (!text.empty()) print_entry(name, text, out);
 }
 
+// Why a target was missed, for people; the words of CiTarget::reason.
+std::string_view explain_shortfall(std::string_view reason) {
+  if (reason == "too_few_samples") return "too few samples for an interval";
+  if (reason == "drift") return "the latency did not settle";
+  if (reason == "processes") return "too few processes for what they differ by";
+  return "the samples scatter too much for the time";
+}
+
+void print_target(const CiTarget& target, std::ostream& out) {
+  std::string text = fmt::format("±{} %", significant(100 * target.asked, 2));
+  if (target.reached) text += fmt::format(", reached ±{} %", significant(100 * *target.reached, 2));
+  if (!target.reason.empty()) text += fmt::format(": {}", explain_shortfall(target.reason));
+  print_entry("target of 95 %", text, out);
+}
+
 void print_facts(const Facts& facts, std::ostream& out) {
   print_shares("precision ran", facts.precision_executed, out);
   print_shares("providers", facts.providers, out);
@@ -50,6 +65,7 @@ void print_details(const Row& row, std::ostream& out) {
     print_entry(column->heading,
                 text + (column->unit.empty() ? "" : " " + std::string(column->unit)), out);
   }
+  if (row.measurement->ci_target) print_target(*row.measurement->ci_target, out);
   print_facts(row.measurement->facts, out);
   for (const Doubt doubt : row.measurement->doubts) print_entry("doubt", doubt_text(doubt), out);
   print_entry("measure again", single_line(row.measurement->command), out);

@@ -54,7 +54,14 @@ Json phases(const Row& row) {
 
 Json images_per_second_of_inference(const Row& row) {
   if (!row.latency_ms || row.latency_ms->median.value <= 0) return nullptr;
-  return static_cast<double>(row.asked().batch) * 1e3 / row.latency_ms->median.value;
+  return static_cast<double>(images_per_query(row.asked())) * 1e3 / row.latency_ms->median.value;
+}
+
+Json ci_target(const std::optional<CiTarget>& target) {
+  if (!target) return nullptr;
+  return {{"asked", target->asked},
+          {"reached", or_null(target->reached)},
+          {"reason", text_or_null(target->reason)}};
 }
 
 Json output_check(const std::optional<OutputCheck>& check) {
@@ -96,7 +103,10 @@ void add_asked(Json& json, const Configuration& asked) {
   json["threads"] = asked.threads;
   json["streams"] = asked.streams;
   json["options"] = asked.options;
-  json["scenario"] = asked.scenario;
+  json["scenario"] = std::string(name_of(asked.scenario));
+  json["rate_per_s"] = positive_or_null(asked.rate_per_s);
+  json["idle_gap_ms"] = static_cast<double>(asked.idle_gap_ns) / 1e6;
+  json["include_transfer"] = asked.include_transfer;
 }
 
 void add_figures(Json& json, const Row& row) {
@@ -107,6 +117,7 @@ void add_figures(Json& json, const Row& row) {
   json["first_run_ms"] = or_null(row.first_run_ms);
   json["warmup_runs"] = or_null(row.warmup_runs);
   json["steady_state"] = text_or_null(measured.steady_state);
+  json["ci_target"] = ci_target(measured.ci_target);
   json["phases_ms"] = phases(row);
   json["fps_inference"] = images_per_second_of_inference(row);
   json["fps_all"] = nullptr;

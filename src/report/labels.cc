@@ -38,6 +38,15 @@ std::string counted(int64_t count, std::string_view noun) {
 
 }  // namespace
 
+std::string arrival_label(const Configuration& asked) {
+  std::string label(name_of(asked.scenario));
+  if (asked.rate_per_s > 0) label += fmt::format(" {:g}/s", asked.rate_per_s);
+  if (asked.idle_gap_ns > 0)
+    label += fmt::format(", idle {:g} ms", static_cast<double>(asked.idle_gap_ns) / 1e6);
+  if (asked.include_transfer) label += ", with transfer";
+  return label;
+}
+
 Labels::Labels(const Report& report, std::span<const Row> rows) : x_report(&report) {
   using R = const Row&;
   std::set<std::string> machines;
@@ -46,7 +55,7 @@ Labels::Labels(const Report& report, std::span<const Row> rows) : x_report(&repo
   }
   x_varying.machine = machines.size() > 1;
   x_varying.batch = varies(rows, [](R r) { return r.asked().batch; });
-  x_varying.scenario = varies(rows, [](R r) { return r.asked().scenario; });
+  x_varying.scenario = varies(rows, [](R r) { return arrival_label(r.asked()); });
   x_varying.device = varies(rows, [](R r) { return r.asked().device; });
   x_varying.threads = varies(rows, [](R r) { return r.asked().threads; });
   x_varying.streams = varies(rows, [](R r) { return r.asked().streams; });
@@ -61,7 +70,7 @@ std::string Labels::machine(const Row& row) const {
 std::string Labels::subject(const Row& row) const {
   std::string label = single_line(model_label(row.asked().model));
   if (x_varying.batch) label += fmt::format(", batch {}", row.asked().batch);
-  if (x_varying.scenario) label += ", " + single_line(row.asked().scenario);
+  if (x_varying.scenario) label += ", " + arrival_label(row.asked());
   if (x_varying.machine && row.context) {
     label += " on " + single_line(x_report->contexts[*row.context].host);
   }
@@ -71,7 +80,7 @@ std::string Labels::subject(const Row& row) const {
 std::string Labels::subject_key(const Row& row) const {
   const Configuration& asked = row.asked();
   // A list as JSON, so that no name can imitate another's key.
-  return nlohmann::json({machine(row), asked.model, asked.input, asked.batch, asked.scenario})
+  return nlohmann::json({machine(row), asked.model, asked.input, asked.batch, arrival_label(asked)})
       .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

@@ -11,6 +11,9 @@
 
 namespace assay {
 
+// How work arrives: "single_stream", "server 50/s", "multi_stream, idle 10 ms, with transfer".
+std::string arrival_label(const Configuration& asked);
+
 class Labels {
  public:
   Labels(const Report& report, std::span<const Row> rows);

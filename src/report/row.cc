@@ -6,20 +6,11 @@
 namespace assay {
 namespace {
 
-std::optional<Summary> latency_summary(const Measurement& measured) {
-  std::vector<std::vector<double>> series;
-  for (const ProcessSamples& process : measured.processes) {
-    std::vector<double>& ms = series.emplace_back();
-    for (const int64_t ns : process.latency_ns) ms.push_back(static_cast<double>(ns) / 1e6);
-  }
-  return summarize(series);
-}
-
 std::optional<double> throughput(const Measurement& measured) {
   double images = 0, seconds = 0;
   for (const ProcessSamples& process : measured.processes) {
-    images += static_cast<double>(process.latency_ns.size()) *
-              static_cast<double>(measured.configuration.batch);
+    images +=
+        static_cast<double>(process.latency_ns.size()) * images_per_query(measured.configuration);
     seconds += process.wall_seconds;
   }
   if (images <= 0 || seconds <= 0) return std::nullopt;
@@ -52,7 +43,7 @@ std::optional<int64_t> largest(const std::vector<int64_t>& sorted) {
 
 Row::Row(const Measurement& measured)
     : measurement(&measured),
-      latency_ms(latency_summary(measured)),
+      latency_ms(summarize(steady_latencies_ms(measured))),
       throughput_per_s(throughput(measured)) {
   using P = const ProcessSamples&;
   load_seconds = median(measured_values<double>(measured, [](P p) { return p.load_seconds; }));
@@ -71,11 +62,8 @@ Row::Row(const Measurement& measured)
 }
 
 std::optional<double> Row::relative_half_width() const {
-  if (!latency_ms || !latency_ms->median.ci95 || latency_ms->median.value <= 0) {
-    return std::nullopt;
-  }
-  const auto& [value, interval] = latency_ms->median;
-  return std::max(interval->high - value, value - interval->low) / value;
+  if (!latency_ms) return std::nullopt;
+  return assay::relative_half_width(latency_ms->median);
 }
 
 std::vector<Row> rows_of(const Report& report) {

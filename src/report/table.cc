@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "report/labels.h"
 #include "report/renderers.h"
 #include "report/text.h"
 
@@ -16,6 +17,7 @@ constexpr std::string_view kGap = "  ";
 constexpr int kLongestModel = 36;
 constexpr int kShortenedModel = 22;
 constexpr int kShortestModel = 10;
+constexpr int kStreamsWidth = 3;  // " ×2"
 constexpr int kUncutWidth = 1'000'000;
 constexpr int kUncutText = 100;  // where the sentences below an uncut table are wrapped
 constexpr const char* kBold = "1";
@@ -38,16 +40,22 @@ std::string heading(const Column& column) {
 }  // namespace
 
 RowPrinter::RowPrinter(std::ostream& out, const RenderOptions& options,
-                       std::span<const std::string> models)
+                       std::span<const Configuration> asked)
     : x_out(out),
       x_width(options.width > 0 ? options.width : kUncutWidth),
       x_colour(options.colour) {
   int longest = kShortestModel;
-  for (const std::string& model : models) {
-    longest = std::max(longest, display_width(single_line(model_label(model))));
+  const std::string usual = arrival_label({});
+  int arrival = 0;
+  for (const Configuration& configuration : asked) {
+    longest = std::max(longest, display_width(single_line(model_label(configuration.model))));
+    const std::string label = arrival_label(configuration);
+    if (label != usual) arrival = std::max(arrival, display_width(label));
   }
   for (const Column* column : columns_of(View::terminal)) {
-    x_columns.push_back({column, std::max(column->width, display_width(heading(*column)))});
+    if (column->key == kArrivalColumn && arrival == 0) continue;
+    const int least = column->key == kArrivalColumn ? arrival + kStreamsWidth : column->width;
+    x_columns.push_back({column, std::max(least, display_width(heading(*column)))});
   }
   fit(options.width > 0 ? std::min(longest, kLongestModel) : longest);
 }
@@ -179,11 +187,9 @@ void RowPrinter::footer() {
 }
 
 void TableRenderer::render(const Report& report, std::ostream& out) const {
-  std::vector<std::string> models;
-  for (const Measurement& measured : report.measurements) {
-    models.push_back(measured.configuration.model);
-  }
-  RowPrinter printer(out, x_options, models);
+  std::vector<Configuration> asked;
+  for (const Measurement& measured : report.measurements) asked.push_back(measured.configuration);
+  RowPrinter printer(out, x_options, asked);
   printer.header();
   for (const Measurement& measured : report.measurements) printer.row(measured);
   printer.footer();

@@ -16,9 +16,9 @@ namespace assay {
 
 class RowPrinter {
  public:
-  // `models` are the names that rows may have; the model column is as wide as the longest needs and
+  // `asked` is what rows may be about; the model column is as wide as the longest name needs and
   // the terminal allows. `out` must outlive the printer.
-  RowPrinter(std::ostream& out, const RenderOptions& options, std::span<const std::string> models);
+  RowPrinter(std::ostream& out, const RenderOptions& options, std::span<const Configuration> asked);
 
   void header();
   // One line, flushed. A row that is not ok shows its outcome and reason instead of figures.

@@ -65,14 +65,27 @@ TEST(Table, nothing_is_cut_or_dropped_without_a_terminal) {
 TEST(Table, rows_as_they_come_make_the_same_table) {
   const Report report = mixed_report();
   std::ostringstream streamed, whole;
-  std::vector<std::string> models;
-  for (const auto& measured : report.measurements) models.push_back(measured.configuration.model);
-  RowPrinter printer(streamed, {}, models);
+  std::vector<Configuration> asked;
+  for (const auto& measured : report.measurements) asked.push_back(measured.configuration);
+  RowPrinter printer(streamed, {}, asked);
   printer.header();
   for (const Measurement& measured : report.measurements) printer.row(measured);
   printer.footer();
   renderer("table")->render(report, whole);
   EXPECT_EQ(streamed.str(), whole.str());
+}
+
+TEST(Table, shows_how_work_arrives_where_a_row_is_not_one_call_after_the_other) {
+  Report report = mixed_report();
+  EXPECT_EQ(lines_of(report, {})[0].find("scenario"), std::string::npos);
+  Configuration& asked = report.measurements[0].configuration;
+  asked.scenario = Scenario::server;
+  asked.streams = 2;
+  asked.rate_per_s = 50;
+  const std::vector<std::string> lines = lines_of(report, {.width = 200});
+  EXPECT_THAT(lines[0], testing::HasSubstr("scenario"));
+  EXPECT_THAT(lines[2], testing::HasSubstr("server 50/s ×2"));
+  EXPECT_THAT(lines[3], testing::HasSubstr("single_stream"));
 }
 
 TEST(Table, escape_codes_are_there_only_when_asked_for) {

@@ -7,6 +7,7 @@
 #include "graph/cost.h"
 #include "run/fake_clock.h"
 #include "run/reference.h"
+#include "run/series_judgement.h"
 
 namespace assay {
 namespace {
@@ -76,7 +77,7 @@ void Case::consider(int64_t memory_cap_bytes) {
 
 void Case::start(int64_t memory_cap_bytes) {
   if (x_ended) return;
-  x_trial = std::make_unique<Trial>(x_job, x_options, x_options.max_seconds / x_options.processes);
+  x_trial = std::make_unique<Trial>(x_job, x_options, x_measurement.processes.size());
   const Step failure = x_trial->prepare(x_first_files, memory_cap_bytes);
   if (x_trial->program()) take_info(x_trial->program()->info());
   note(failure);
@@ -104,7 +105,7 @@ Result<Computed> Case::compute() {
   if (x_job.configuration.precision != "int8" || !x_reference) return computed;
   if (const Step failure = program.bind(write_tensors(x_second, x_folder.path(), "second")))
     return *failure;
-  if (const Step failure = failure_of(program.run(1, 0, x_options.deadlines.first_run)))
+  if (const Step failure = failure_of(program.run_once(x_options.deadlines.first_run)))
     return *failure;
   auto second = program.outputs(x_folder.path());
   if (const Step failure = failure_of(second)) return *failure;
@@ -185,6 +186,8 @@ Measurement Case::take(const Machine& machine, const Surroundings& surroundings)
   engine = engine.substr(0, engine.find('@'));
   if (x_options.fake_clock) make_exact(x_measurement);
   if (x_measurement.outcome == Outcome::ok) {
+    judge_steadiness(x_measurement);
+    if (x_options.ci_target > 0) judge_target(x_measurement, x_options.ci_target);
     if (!x_measurement.synthetic && x_options.check_output && x_job.model.graph &&
         has_constant_weights(*x_job.model.graph))
       add_doubt(x_measurement.doubts, Doubt::constant_weights);

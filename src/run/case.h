@@ -33,7 +33,7 @@ class Case {
   Measurement take(const Machine& machine, const Surroundings& surroundings);
 
   bool ended() const { return x_ended; }
-  bool wants_more() const { return !x_ended && x_trial && !x_trial->done(); }
+  bool wants_more() { return !x_ended && x_trial && !x_trial->done(); }
   // The live worker; null when there is none.
   WorkerProcess* worker() const;
 

@@ -93,6 +93,29 @@ TEST_F(Chaos, hang_is_timed_out) {
   EXPECT_EQ(with("hang", "first_run").outcome, Outcome::timed_out);
 }
 
+TEST_F(Chaos, in_streams_that_run_at_once_ends_as_it_does_alone) {
+  x_options.deadlines.run = 0.3;
+  x_job.configuration.streams = 2;
+  x_job.configuration.rate_per_s = 200;
+  for (const Scenario scenario : {Scenario::multi_stream, Scenario::offline, Scenario::server}) {
+    x_job.configuration.scenario = scenario;
+    EXPECT_EQ(with("none").outcome, Outcome::ok) << name_of(scenario);
+    EXPECT_EQ(with("throw").outcome, Outcome::run_failed) << name_of(scenario);
+    EXPECT_EQ(with("crash").outcome, Outcome::crashed) << name_of(scenario);
+    EXPECT_EQ(with("hang").outcome, Outcome::timed_out) << name_of(scenario);
+  }
+}
+
+TEST_F(Chaos, one_session_is_unsupported_where_two_streams_are_asked_for) {
+  x_job.configuration.scenario = Scenario::offline;
+  EXPECT_EQ(with("one_session").outcome, Outcome::ok);
+  x_job.configuration.streams = 2;
+  const Measurement measured = with("one_session");
+  EXPECT_EQ(measured.outcome, Outcome::unsupported);
+  EXPECT_EQ(measured.reason,
+            "session 2 of 2 could not be opened: chaos was asked for one session at a time");
+}
+
 TEST_F(Chaos, ignore_term_is_timed_out_all_the_same) {
   x_options.deadlines.run = 0.1;
   EXPECT_EQ(with("ignore_term").outcome, Outcome::timed_out);

@@ -4,21 +4,42 @@
 #include <algorithm>
 #include <cctype>
 
+#include "stats/queue.h"
+
 namespace assay {
 namespace {
 
 constexpr int64_t kMebibyte = 1 << 20;
 
-void make_samples_exact(ProcessSamples& process, int64_t number, int threads) {
+// When the queries arrive: for a server as they would, in the other scenarios when a stream (or
+// all of them) is free.
+std::vector<int64_t> fake_arrivals(const Configuration& asked) {
+  if (asked.scenario != Scenario::server) return std::vector<int64_t>(kFakeSamples, 0);
+  return poisson_arrivals(
+      {.rate_per_s = asked.rate_per_s, .seconds = 1e6, .most = kFakeSamples, .key = 1});
+}
+
+void make_samples_exact(ProcessSamples& process, int64_t number, const Configuration& asked) {
   process.warmup_ns.assign(10, 1'100'000);
   process.latency_ns.clear();
   int64_t total_ns = 0;
-  for (int64_t i = 0; i < kFakeSamples; ++i) {
-    process.latency_ns.push_back(1'000'000 + 1'000 * ((7 * i) % 11 + number));
-    total_ns += process.latency_ns.back();
+  const auto service_ns = [&](size_t i) {
+    return 1'000'000 + 1'000 * ((7 * static_cast<int64_t>(i)) % 11 + number);
+  };
+  for (size_t i = 0; i < kFakeSamples; ++i) {
+    process.latency_ns.push_back(service_ns(i));
+    total_ns += service_ns(i) + asked.idle_gap_ns;
+  }
+  const bool shared = asked.scenario == Scenario::offline || asked.scenario == Scenario::server;
+  if (shared) {
+    QueueTimes times =
+        simulate_queue(fake_arrivals(asked), static_cast<size_t>(asked.streams), service_ns);
+    if (asked.scenario == Scenario::server) process.latency_ns = std::move(times.latency_ns);
+    total_ns = times.wall_ns;
   }
   process.wall_seconds = static_cast<double>(total_ns) / 1e9;
-  process.cpu_seconds = process.wall_seconds * threads;
+  process.service_seconds = 0;
+  process.cpu_seconds = process.wall_seconds * asked.threads;
 }
 
 // A process that ended early keeps what it did not reach at zero: not measured.
@@ -42,7 +63,8 @@ void make_exact(Measurement& measurement) {
   double wall_seconds = 0;
   int64_t number = 0;
   for (ProcessSamples& process : measurement.processes) {
-    if (!process.latency_ns.empty()) make_samples_exact(process, number++, threads);
+    if (!process.latency_ns.empty())
+      make_samples_exact(process, number++, measurement.configuration);
     make_exact(process);
     wall_seconds += process.wall_seconds;
   }

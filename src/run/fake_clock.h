@@ -12,8 +12,9 @@ namespace assay {
 inline constexpr int kFakeSamples = 100;  // of each process
 inline constexpr const char* kFakeDate = "2026-01-01T00:00:00Z";
 
-// Sample i of process p takes 1 ms + (7 i mod 11) us + p us. Samples are replaced only where there
-// are any, so a failure stays one. The id follows from the configuration.
+// Call i of process p takes 1 ms + (7 i mod 11) us + p us; a server's queries arrive and wait in a
+// simulated queue. Samples are replaced only where there are any, so a failure stays one. The id
+// follows from the configuration.
 void make_exact(Measurement& measurement);
 
 // A machine that is always the same: 4 cores, 16 GiB.

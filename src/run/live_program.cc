@@ -50,29 +50,71 @@ Result<LoadReply> LiveProgram::load() {
   const auto loaded =
       ask<LoadReply>(*x_worker, {{"type", "load"}, {"request", request}}, x_options.deadlines.load);
   if (const Step failure = failure_of(loaded)) return *failure;
-  const auto session = ask<int>(*x_worker, {{"type", "open"}}, x_options.deadlines.load, "session");
-  if (const Step failure = failure_of(session)) return *failure;
-  x_session = std::get<int>(session);
+  const int streams = x_job.configuration.streams;
+  while (std::ssize(x_sessions) < streams) {
+    const auto session =
+        ask<int>(*x_worker, {{"type", "open"}}, x_options.deadlines.load, "session");
+    if (const Step failure = failure_of(session)) {
+      if (x_sessions.empty()) return *failure;
+      return Failure{failure->outcome,
+                     fmt::format("session {} of {} could not be opened: {}", x_sessions.size() + 1,
+                                 streams, failure->reason)};
+    }
+    x_sessions.push_back(std::get<int>(session));
+  }
   return loaded;
 }
 
 Step LiveProgram::bind(const std::vector<TensorFile>& inputs) {
-  return failure_of(ask<json>(
-      *x_worker, {{"type", "bind"}, {"session", x_session}, {"inputs", inputs}}, kQuickSeconds));
+  for (const int session : x_sessions)
+    if (const Step failure = failure_of(
+            ask<json>(*x_worker, {{"type", "bind"}, {"session", session}, {"inputs", inputs}},
+                      kQuickSeconds)))
+      return failure;
+  return std::nullopt;
 }
 
-Result<RunReply> LiveProgram::run(int64_t count, double seconds, double deadline_seconds) {
-  json message = RunRequest{x_session, count, static_cast<int64_t>(seconds * 1e9)};
+Result<RunReply> LiveProgram::run_once(double deadline_seconds) {
+  const Configuration& asked = x_job.configuration;
+  // On the thread that will call it later, too.
+  const bool alone = asked.scenario == Scenario::single_stream;
+  RunRequest request;
+  request.scenario = alone ? Scenario::single_stream : Scenario::offline;
+  request.sessions = {x_sessions.front()};
+  request.count = 1;
+  request.include_transfer = asked.include_transfer;
+  return request_run(request, deadline_seconds);
+}
+
+Result<RunReply> LiveProgram::run(const Burst& burst) {
+  const Configuration& asked = x_job.configuration;
+  RunRequest request;
+  request.scenario = burst.scenario;
+  request.sessions = x_sessions;
+  request.count = burst.count;
+  request.max_ns = static_cast<int64_t>(burst.seconds * 1e9);
+  request.idle_gap_ns = asked.idle_gap_ns;
+  request.include_transfer = asked.include_transfer;
+  request.starts_ns = burst.starts_ns;
+  const double gap_seconds = static_cast<double>(asked.idle_gap_ns) / 1e9;
+  return request_run(request, burst.seconds + gap_seconds + x_options.deadlines.run);
+}
+
+Result<RunReply> LiveProgram::request_run(const RunRequest& request, double deadline_seconds) {
+  json message = request;
   message["type"] = "run";
   auto reply = ask<RunReply>(*x_worker, message, deadline_seconds);
-  if (const RunReply* ran = std::get_if<RunReply>(&reply); ran && ran->samples_ns.empty())
+  const bool interrupted = x_options.stop && *x_options.stop;
+  if (const RunReply* ran = std::get_if<RunReply>(&reply);
+      ran && ran->samples_ns.empty() && !interrupted)
     return x_worker->condemn("answered rubbish: a burst without samples");
   return reply;
 }
 
 Result<Tensors> LiveProgram::outputs(const std::filesystem::path& folder) {
   const auto files = ask<std::vector<TensorFile>>(
-      *x_worker, {{"type", "outputs"}, {"session", x_session}, {"folder", folder.string()}},
+      *x_worker,
+      {{"type", "outputs"}, {"session", x_sessions.front()}, {"folder", folder.string()}},
       kQuickSeconds, "outputs");
   if (const Step failure = failure_of(files)) return *failure;
   try {
@@ -112,7 +154,7 @@ Result<std::vector<Tensors>> infer_each(const Job& job, std::span<const Tensors>
   for (const Tensors& set : inputs) {
     if (const Step failure = program.bind(write_tensors(set, folder.path(), "input")))
       return *failure;
-    const auto ran = program.run(1, 0, options.deadlines.first_run);
+    const auto ran = program.run_once(options.deadlines.first_run);
     if (const Step failure = failure_of(ran)) return *failure;
     auto computed = program.outputs(folder.path());
     if (const Step failure = failure_of(computed)) return *failure;

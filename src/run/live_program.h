@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// LiveProgram is a job's model loaded by its engine in a fresh worker process, with one session and
-// bound inputs. The steps are to be called in the order of this header; a Failure ends the worker.
+// LiveProgram is a job's model loaded by its engine in a fresh worker process, with a session for
+// each of its streams and bound inputs. The steps are to be called in the order of this header; a
+// Failure ends the worker.
 #pragma once
 
 #include <filesystem>
@@ -25,13 +26,21 @@ class LiveProgram {
 
   // The engine's own no (unsupported), before anything is loaded.
   Step supports();
-  // Loads and opens the session.
+  // Loads and opens the sessions; unsupported when the engine has fewer than there are streams.
   Result<LoadReply> load();
+  // The same inputs for every session.
   Step bind(const std::vector<TensorFile>& inputs);
-  // At most `count` runs, ending soon after `seconds` (0: no limit); the first may take as long as
-  // the deadline says.
-  Result<RunReply> run(int64_t count, double seconds, double deadline_seconds);
-  // Of the latest run; files under `folder` pass them on.
+  // One call of the first session, whatever the scenario.
+  Result<RunReply> run_once(double deadline_seconds);
+  // At most `count` queries on all sessions, ending soon after `seconds`.
+  struct Burst {
+    Scenario scenario = Scenario::single_stream;
+    int64_t count = 0;
+    double seconds = 0;
+    std::vector<int64_t> starts_ns{};  // of `server`
+  };
+  Result<RunReply> run(const Burst& burst);
+  // Of the first session's latest call; files under `folder` pass them on.
   Result<Tensors> outputs(const std::filesystem::path& folder);
   Result<Facts> facts();
   Result<MemoryReply> memory();
@@ -40,11 +49,12 @@ class LiveProgram {
  private:
   LiveProgram(const Job& job, const RunOptions& options, std::unique_ptr<WorkerProcess> worker)
       : x_job(job), x_options(options), x_worker(std::move(worker)) {}
+  Result<RunReply> request_run(const RunRequest& request, double deadline_seconds);
 
   const Job& x_job;
   const RunOptions& x_options;
   std::unique_ptr<WorkerProcess> x_worker;
-  int x_session = 0;
+  std::vector<int> x_sessions;
 };
 
 // Outputs for each set of inputs in turn, from one worker that is started and ended here.

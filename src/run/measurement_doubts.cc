@@ -14,6 +14,7 @@ constexpr double kThreadsMargin =
     0.1;  // CPU time over wall time may be so much above the threads asked
 constexpr double kShortestExcess =
     1e-3;                             // CPU seconds too many: below this the reading itself shows
+constexpr double kWholeTime = 0.97;   // of all streams' time spent in calls
 constexpr int64_t kSmallTensor = 16;  // smaller ones (scalars, shapes) may well hold one value
 
 bool ran_at_another_precision(const Measurement& measurement) {
@@ -44,6 +45,16 @@ bool used_more_threads(const Measurement& measurement) {
   return facts.threads && *facts.threads > asked;
 }
 
+// Its streams hardly had a free moment, or queries were given up.
+bool was_overloaded(const Measurement& measurement) {
+  const Configuration& asked = measurement.configuration;
+  if (asked.scenario != Scenario::server) return false;
+  return std::ranges::any_of(measurement.processes, [&](const ProcessSamples& process) {
+    return process.unserved > 0 ||
+           process.service_seconds > kWholeTime * asked.streams * process.wall_seconds;
+  });
+}
+
 size_t sample_count(const Measurement& measurement) {
   size_t count = 0;
   for (const ProcessSamples& process : measurement.processes) count += process.latency_ns.size();
@@ -71,7 +82,7 @@ void add_doubt(std::vector<Doubt>& doubts, Doubt doubt) {
 std::vector<Doubt> doubts_of(const Measurement& measurement, const Machine& machine,
                              const Surroundings& surroundings, int min_samples) {
   std::vector<Doubt> doubts;
-  const int threads = measurement.configuration.threads;
+  const int threads = measurement.configuration.threads * measurement.configuration.streams;
   if (sample_count(measurement) < static_cast<size_t>(min_samples))
     doubts.push_back(Doubt::too_few_samples);
   if (measurement.processes.size() == 1) doubts.push_back(Doubt::single_process);
@@ -82,6 +93,7 @@ std::vector<Doubt> doubts_of(const Measurement& measurement, const Machine& mach
     doubts.push_back(Doubt::busy_machine);
   if (threads > machine.cores_usable || (machine.cpu_quota > 0 && machine.cpu_quota < threads))
     doubts.push_back(Doubt::cpu_limited);
+  if (was_overloaded(measurement)) doubts.push_back(Doubt::overloaded);
   if (surroundings.debug_build) doubts.push_back(Doubt::debug_build);
   return doubts;
 }

@@ -88,6 +88,33 @@ TEST(MeasurementDoubts, see_more_threads_than_cores_and_a_quota_below_the_thread
   EXPECT_THAT(doubts_of(sound(), half, {}, 6), ElementsAre(Doubt::cpu_limited));
 }
 
+TEST(MeasurementDoubts, count_the_threads_of_every_stream) {
+  Measurement streams = sound();
+  streams.configuration.streams = 2;
+  streams.facts.threads = 4;
+  EXPECT_THAT(doubts_about(streams), IsEmpty());
+  streams.configuration.streams = 3;
+  EXPECT_THAT(doubts_about(streams), ElementsAre(Doubt::cpu_limited));
+}
+
+TEST(MeasurementDoubts, see_that_queries_came_faster_than_they_were_served) {
+  Measurement server = sound();
+  server.configuration.scenario = Scenario::server;
+  for (ProcessSamples& process : server.processes) {
+    process.wall_seconds = 10;
+    process.service_seconds = 9;
+  }
+  EXPECT_THAT(doubts_about(server), IsEmpty());
+  server.processes[1].service_seconds = 9.9;
+  EXPECT_THAT(doubts_about(server), ElementsAre(Doubt::overloaded));
+  server.configuration.streams = 2;
+  EXPECT_THAT(doubts_about(server), IsEmpty());
+  server.processes[0].unserved = 1;
+  EXPECT_THAT(doubts_about(server), ElementsAre(Doubt::overloaded));
+  server.configuration.scenario = Scenario::offline;
+  EXPECT_THAT(doubts_about(server), IsEmpty()) << "always busy, by design";
+}
+
 TEST(MeasurementDoubts, see_other_work_and_a_debug_build) {
   EXPECT_THAT(doubts_of(sound(), four_cores(), {0.5, false}, 6), ElementsAre(Doubt::busy_machine));
   EXPECT_THAT(doubts_of(sound(), four_cores(), {0.05, true}, 6), ElementsAre(Doubt::debug_build));

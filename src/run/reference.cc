@@ -61,11 +61,14 @@ void write_entry(const fs::path& folder, const ReferenceOutputs& outputs) try {
 Result<ReferenceOutputs> compute(const Job& job, const Reference& reference, const Tensors& first,
                                  const Tensors& second, const RunOptions& options) {
   Job plain = job;
+  plain.configuration = {};  // one stream, on the CPU, at fp32
+  plain.configuration.model = job.configuration.model;
+  plain.configuration.model_sha256 = job.configuration.model_sha256;
+  plain.configuration.input = job.configuration.input;
+  plain.configuration.batch = job.configuration.batch;
   plain.configuration.engine = reference.engine;
   plain.configuration.engine_version = reference.version;
   plain.configuration.options = reference.options;
-  plain.configuration.device = "cpu";
-  plain.configuration.precision = "fp32";
   plain.configuration.threads = probe_machine().cores_usable;
   auto computed = infer_each(plain, std::array{first, second}, options);
   if (const Step failure = failure_of(computed)) return *failure;
@@ -77,18 +80,22 @@ Result<ReferenceOutputs> compute(const Job& job, const Reference& reference, con
 
 }  // namespace
 
-std::vector<Reference> find_references(const fs::path& workers) {
-  std::vector<EngineInfo> referees;
-  for (const std::string& name : installed_engines(workers)) {
-    auto info = ask_engine(name, workers);
-    if (EngineInfo* said = std::get_if<EngineInfo>(&info); said && said->referee.rank > 0)
-      referees.push_back(std::move(*said));
-  }
-  std::ranges::stable_sort(referees, {}, [](const EngineInfo& info) { return info.referee.rank; });
+std::vector<Reference> references_among(std::vector<EngineInfo> engines) {
+  std::erase_if(engines, [](const EngineInfo& info) { return info.referee.rank <= 0; });
+  std::ranges::stable_sort(engines, {}, [](const EngineInfo& info) { return info.referee.rank; });
   std::vector<Reference> references;
-  for (const EngineInfo& info : referees)
+  for (const EngineInfo& info : engines)
     references.push_back({info.name, info.version, info.referee.options, info.referee.words});
   return references;
+}
+
+std::vector<Reference> find_references(const fs::path& workers) {
+  std::vector<EngineInfo> engines;
+  for (const std::string& name : installed_engines(workers)) {
+    auto info = ask_engine(name, workers);
+    if (EngineInfo* said = std::get_if<EngineInfo>(&info)) engines.push_back(std::move(*said));
+  }
+  return references_among(std::move(engines));
 }
 
 std::optional<ReferenceOutputs> reference_outputs(const Job& job, const Tensors& first,

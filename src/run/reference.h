@@ -13,8 +13,9 @@
 
 namespace assay {
 
-// Installed engines that can be referees, lowest rank first. Starts each once; engines that do not
-// start are left out.
+// Those of the engines that can be referees, lowest rank first.
+std::vector<Reference> references_among(std::vector<EngineInfo> engines);
+// The same of all installed engines. Starts each once; engines that do not start are left out.
 std::vector<Reference> find_references(const std::filesystem::path& workers = workers_folder());
 
 // The outputs of the first referee that is not the job's own engine and can run the model; nothing

@@ -41,10 +41,12 @@ struct Reference {
 struct RunOptions {
   double max_seconds = 2;         // sampling of one configuration, over all its processes
   double warmup_seconds = 0.5;    // cap, for each process
+  double ci_target = 0;           // half-width of the median's interval to stop at; 0: none
   int min_samples = 6;            // with fewer: doubt too_few_samples
   int64_t max_samples = 100'000;  // of one process
   int processes = 1;
-  uint64_t seed = 0;  // of the inputs and of the order of interleaving
+  uint64_t seed = 0;          // of the inputs and of the order of interleaving
+  uint64_t arrival_seed = 0;  // of the times at which a server's queries arrive
   bool check_output = true;
   int64_t memory_cap_bytes =
       0;  // of each worker; 0: 80 % of what is usable, shared by the live ones

@@ -3,12 +3,22 @@
 
 #include <algorithm>
 
+#include "base/random.h"
 #include "run/schedule.h"
+#include "stats/queue.h"
 
 namespace assay {
 namespace {
 
 constexpr double kWarmupBlocks = 10;  // of the warm-up's cap
+constexpr double kRoundingSeconds = 1e-6;
+constexpr double kPatience = 2;  // a schedule's end, in its length, when queries pile up
+constexpr double kLeastPatienceSeconds = 1;
+
+// How the sessions are warmed up: for a server, each as busy as it can be.
+Scenario closed_loop(const Configuration& asked) {
+  return asked.scenario == Scenario::server ? Scenario::offline : asked.scenario;
+}
 
 }  // namespace
 
@@ -23,7 +33,7 @@ Step Trial::prepare(const std::vector<TensorFile>& inputs, int64_t memory_cap_by
   x_samples.empty_rss_bytes = load.rss_before;
   x_samples.load_rss_bytes = load.rss_after;
   if (const Step failure = x_program->bind(inputs)) return failure;
-  const auto first = x_program->run(1, 0, x_options.deadlines.first_run);
+  const auto first = x_program->run_once(x_options.deadlines.first_run);
   if (const Step failure = failure_of(first)) return failure;
   const RunReply& run = std::get<RunReply>(first);
   x_samples.first_run_ms = static_cast<double>(run.samples_ns.front()) / 1e6;
@@ -36,9 +46,10 @@ Step Trial::warm_up() {
   double spent_seconds = 0;
   while (spent_seconds < x_options.warmup_seconds && !is_flat(medians) && !interrupted()) {
     const double block = x_options.warmup_seconds / kWarmupBlocks;
-    const auto ran = x_program->run(kMaxBurst, block, block + x_options.deadlines.run);
+    const auto ran = x_program->run({closed_loop(x_job.configuration), kMaxBurst, block, {}});
     if (const Step failure = failure_of(ran)) return failure;
     const RunReply& run = std::get<RunReply>(ran);
+    if (run.samples_ns.empty()) break;  // interrupted
     medians.push_back(median_of(run.samples_ns));
     x_samples.warmup_ns.insert(x_samples.warmup_ns.end(), run.samples_ns.begin(),
                                run.samples_ns.end());
@@ -48,23 +59,54 @@ Step Trial::warm_up() {
   return std::nullopt;
 }
 
-Step Trial::burst(double seconds) {
+LiveProgram::Burst Trial::next_burst(double seconds) const {
+  const Configuration& asked = x_job.configuration;
   const auto taken = std::ssize(x_samples.latency_ns);
-  const int64_t count = std::clamp<int64_t>(x_options.max_samples - taken, 1, kMaxBurst);
-  const double rest = std::max(1e-6, std::min(seconds, x_budget_seconds - x_samples.wall_seconds));
-  const auto ran = x_program->run(count, rest, rest + x_options.deadlines.run);
+  const double rest = std::max(kRoundingSeconds, x_budget_seconds - x_samples.wall_seconds);
+  LiveProgram::Burst burst{asked.scenario, 0, std::min(seconds, rest), {}};
+  burst.count = std::clamp<int64_t>(x_options.max_samples - taken, 1, kMaxBurst);
+  if (asked.scenario == Scenario::offline || asked.scenario == Scenario::server)
+    burst.seconds = rest;
+  if (asked.scenario == Scenario::server)
+    burst.starts_ns = poisson_arrivals(
+        {.rate_per_s = asked.rate_per_s,
+         .seconds = rest,
+         .most = static_cast<size_t>(burst.count),
+         .key = stream_key(x_options.arrival_seed,
+                           fmt::format("arrivals {} {}", x_process, x_samples.latency_ns.size()))});
+  return burst;
+}
+
+Step Trial::burst(double seconds) {
+  LiveProgram::Burst burst = next_burst(seconds);
+  double planned_seconds = 0;
+  if (!burst.starts_ns.empty()) {
+    const bool cut = std::ssize(burst.starts_ns) == burst.count;
+    planned_seconds = cut ? static_cast<double>(burst.starts_ns.back()) / 1e9 : burst.seconds;
+    // Queries that wait may still have their turn, but not for ever.
+    burst.seconds = kPatience * burst.seconds + kLeastPatienceSeconds;
+  }
+  const auto ran = x_program->run(burst);
   if (const Step failure = failure_of(ran)) return failure;
-  const RunReply& run = std::get<RunReply>(ran);
-  x_samples.latency_ns.insert(x_samples.latency_ns.end(), run.samples_ns.begin(),
-                              run.samples_ns.end());
-  x_samples.cpu_seconds += static_cast<double>(run.cpu_ns) / 1e9;
-  x_samples.wall_seconds += static_cast<double>(run.wall_ns) / 1e9;
-  x_samples.peak_rss_bytes = std::max(x_samples.peak_rss_bytes, run.peak_rss);
+  keep(std::get<RunReply>(ran), interrupted() ? 0 : planned_seconds);
   return std::nullopt;
 }
 
-bool Trial::done() const {
-  return interrupted() || x_samples.wall_seconds >= x_budget_seconds ||
+void Trial::keep(const RunReply& run, double planned_seconds) {
+  x_samples.latency_ns.insert(x_samples.latency_ns.end(), run.samples_ns.begin(),
+                              run.samples_ns.end());
+  for (const int64_t ns : run.samples_ns) x_target.add(static_cast<double>(ns));
+  x_samples.cpu_seconds += static_cast<double>(run.cpu_ns) / 1e9;
+  // No query arrived between the last one and the planned end, and that belongs to the rate.
+  x_samples.wall_seconds += std::max(static_cast<double>(run.wall_ns) / 1e9, planned_seconds);
+  x_samples.service_seconds += static_cast<double>(run.service_ns) / 1e9;
+  if (!interrupted()) x_samples.unserved += run.unserved;
+  x_samples.peak_rss_bytes = std::max(x_samples.peak_rss_bytes, run.peak_rss);
+}
+
+bool Trial::done() {
+  if (x_options.ci_target > 0 && x_target.done()) return true;
+  return interrupted() || x_samples.wall_seconds >= x_budget_seconds - kRoundingSeconds ||
          std::ssize(x_samples.latency_ns) >= x_options.max_samples;
 }
 

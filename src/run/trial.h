@@ -7,22 +7,28 @@
 #include <vector>
 
 #include "run/live_program.h"
+#include "stats/stopping.h"
 
 namespace assay {
 
 class Trial {
  public:
-  // `budget_seconds` of sampling. The job and the options must outlive the trial.
-  Trial(const Job& job, const RunOptions& options, double budget_seconds)
-      : x_job(job), x_options(options), x_budget_seconds(budget_seconds) {}
+  // The job's process number `process`, from 0. The job and the options must outlive the trial.
+  Trial(const Job& job, const RunOptions& options, size_t process)
+      : x_job(job),
+        x_options(options),
+        x_process(process),
+        x_budget_seconds(options.max_seconds / options.processes),
+        x_target(target_of_each(options.ci_target, options.processes)) {}
 
   // Starts the worker, loads, binds, runs once. Error as LiveProgram::start.
   Step prepare(const std::vector<TensorFile>& inputs, int64_t memory_cap_bytes);
   Step warm_up();
-  // One burst of at most so many seconds.
+  // One burst of at most so many seconds. The scenarios offline and server, in which what is left
+  // over at the end of a burst would show, get all that is left of the budget at once.
   Step burst(double seconds);
-  // Enough sampled, or interrupted.
-  bool done() const;
+  // Enough sampled (the target of the interval reached, or the time over), or interrupted.
+  bool done();
   // The last look at memory.
   Step finish();
 
@@ -32,9 +38,14 @@ class Trial {
  private:
   bool interrupted() const { return x_options.stop && *x_options.stop; }
 
+  LiveProgram::Burst next_burst(double seconds) const;
+  void keep(const RunReply& run, double planned_seconds);
+
   const Job& x_job;
   const RunOptions& x_options;
+  size_t x_process;
   double x_budget_seconds;
+  MedianTarget x_target;
   std::unique_ptr<LiveProgram> x_program;
   ProcessSamples x_samples;
 };

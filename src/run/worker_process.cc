@@ -134,6 +134,7 @@ std::optional<Failure> WorkerProcess::await(const std::string& what, int descrip
     const int64_t now_ns = monotonic_ns();
     if (!interrupted && x_stop && x_stop->load()) {
       interrupted = true;
+      if (what == "run") ask_to_stop();
       deadline_ns = std::min(deadline_ns, now_ns + kLastBurstNs);
     }
     if (now_ns >= deadline_ns) break;
@@ -148,6 +149,13 @@ std::optional<Failure> WorkerProcess::await(const std::string& what, int descrip
   const double seconds = std::round(static_cast<double>(deadline_ns - start_ns) / 1e7) / 100;
   return ended_with(
       {Outcome::timed_out, fmt::format("no answer to {} within {:g} s", what, seconds)});
+}
+
+// If this cannot be sent, the deadline does the same.
+void WorkerProcess::ask_to_stop() {
+  const std::vector<uint8_t> frame = encode_frame({{"type", "stop"}});
+  [[maybe_unused]] const ssize_t sent =
+      ::send(x_child->input(), frame.data(), frame.size(), MSG_NOSIGNAL);
 }
 
 bool WorkerProcess::read_available() {

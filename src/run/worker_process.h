@@ -67,6 +67,7 @@ class WorkerProcess {
   // Waits until `descriptor` is ready for `events`, or the child ends; a Failure at the deadline.
   std::optional<Failure> await(const std::string& what, int descriptor, short events,
                                int64_t& deadline_ns);
+  void ask_to_stop();     // a run under way, so that what it has is not lost
   bool read_available();  // false at end of file
   Failure ended_with(Failure failure);
   Failure ended_by_itself(const std::string& what);

@@ -114,7 +114,7 @@ TEST_P(Answers, do_not_run_a_model_with_an_operator_that_they_do_not_have) {
   if (failure.outcome == Outcome::ok) {  // noticed when it runs
     const int session = subject.open();
     subject.bind(session, inputs_of(graph, 1));
-    failure = subject.failure({{"type", "run"}, {"session", session}, {"count", 1}});
+    failure = subject.failure({{"type", "run"}, {"sessions", {session}}, {"count", 1}});
   }
   EXPECT_THAT(failure.outcome,
               testing::AnyOf(Outcome::load_failed, Outcome::run_failed, Outcome::unsupported));
@@ -124,7 +124,7 @@ TEST_P(Answers, do_not_run_a_model_with_an_operator_that_they_do_not_have) {
 TEST_P(Answers, answer_wrong_requests_with_a_failure_and_live_on) {
   const nlohmann::json wrong[] = {
       {{"type", "no such type"}},
-      {{"type", "run"}, {"session", 99}, {"count", 1}},
+      {{"type", "run"}, {"sessions", {99}}, {"count", 1}},
       {{"type", "run"}},
       {{"type", "bind"}, {"session", "one"}, {"inputs", 3}},
       {{"type", "load"}, {"request", nullptr}},

@@ -22,7 +22,8 @@ struct Chaos : testing::Test {
   Failure second_run(Subject& subject, const std::string& mode, double deadline_seconds = 10) {
     const int session = subject.load(with(mode));
     subject.compute(session, inputs_of(graph, 1));
-    return subject.failure({{"type", "run"}, {"session", session}, {"count", 1}}, deadline_seconds);
+    return subject.failure({{"type", "run"}, {"sessions", {session}}, {"count", 1}},
+                           deadline_seconds);
   }
   Outcome outcome_of(const std::string& mode, double deadline_seconds = 10) {
     Subject subject("chaos");
@@ -52,7 +53,7 @@ TEST_F(Chaos, fails_at_the_moment_that_was_asked_for) {
   EXPECT_EQ(load("oom"), Outcome::out_of_memory);
   const int session = subject.load(with("throw", "first_run"));
   subject.bind(session, inputs_of(graph, 1));
-  EXPECT_EQ(subject.failure({{"type", "run"}, {"session", session}, {"count", 1}}).outcome,
+  EXPECT_EQ(subject.failure({{"type", "run"}, {"sessions", {session}}, {"count", 1}}).outcome,
             Outcome::run_failed);
   subject.run(session);
   subject.ask({{"type", "unload"}});
@@ -76,7 +77,7 @@ TEST_F(Chaos, is_ended_at_the_memory_cap_when_it_leaks) {
   const int session = subject.load(with("leak"));
   subject.compute(session, inputs_of(graph, 1));
   const Failure failure =
-      subject.failure({{"type", "run"}, {"session", session}, {"count", 200}}, 30);
+      subject.failure({{"type", "run"}, {"sessions", {session}}, {"count", 200}}, 30);
   EXPECT_EQ(failure.outcome, Outcome::out_of_memory);
 }
 

@@ -60,6 +60,36 @@ TEST_P(Computes, with_sessions_that_do_not_disturb_each_other) {
   EXPECT_LT(difference(subject.outputs(one), expected(graph, inputs)), kTolerance);
 }
 
+// Each of the scenarios in which sessions run at once, on different inputs: the bytes are those
+// that a session alone gives.
+TEST_P(Computes, with_two_sessions_at_once_the_same_bytes_as_with_one) {
+  request.configuration.streams = 2;
+  const int one = subject.load(request);
+  nlohmann::json opened = {{"type", "open"}};
+  if (const Failure failure = subject.failure(opened); failure.outcome != Outcome::ok) {
+    EXPECT_EQ(failure.outcome, Outcome::unsupported) << failure.reason;
+    EXPECT_FALSE(failure.reason.empty());
+    return;
+  }
+  const int two = subject.open();
+  const Tensors first = subject.compute(one, inputs_of(graph, 1));
+  const Tensors second = subject.compute(two, inputs_of(graph, 2));
+  for (const Scenario scenario : {Scenario::multi_stream, Scenario::offline, Scenario::server})
+    for (const bool transfer : {false, true}) {
+      RunRequest run{scenario, {one, two}, 200};
+      run.include_transfer = transfer;
+      if (scenario == Scenario::server)
+        for (int64_t i = 0; i < run.count; ++i) run.starts_ns.push_back(i * 50'000);
+      EXPECT_EQ(subject.run(run).samples_ns.size(), 200u) << name_of(scenario);
+      for (const auto& [session, expected] : {std::pair(one, &first), std::pair(two, &second)}) {
+        const Tensors outputs = subject.outputs(session);
+        for (const auto& [name, tensor] : *expected)
+          EXPECT_TRUE(std::ranges::equal(outputs.at(name).raw(), tensor.raw()))
+              << name_of(scenario) << ", session " << session << ", " << name;
+      }
+    }
+}
+
 TEST_P(Computes, one_sample_a_run_and_counts_what_it_used) {
   const int session = subject.load(request);
   subject.bind(session, inputs_of(graph, 1));

@@ -91,7 +91,7 @@ class BareWorker {
     send({{"type", "bind"}, {"session", session}, {"inputs", files}});
     ASSERT_EQ(receive().at("ok"), true);
     for (int i = 0; i < 1000; ++i)
-      send({{"type", "run"}, {"session", session}, {"count", kMaxBurst}, {"max_ns", 0}});
+      send({{"type", "run"}, {"sessions", {session}}, {"count", kMaxBurst}, {"max_ns", 0}});
     ASSERT_EQ(end_within(0.1), std::nullopt) << "it is busy";
   }
 

@@ -63,7 +63,15 @@ void Subject::bind(int session, const Tensors& inputs) {
 }
 
 RunReply Subject::run(int session, int64_t count, int64_t max_ns) {
-  json message = RunRequest{session, count, max_ns};
+  RunRequest request;
+  request.sessions = {session};
+  request.count = count;
+  request.max_ns = max_ns;
+  return run(request);
+}
+
+RunReply Subject::run(const RunRequest& request) {
+  json message = request;
   message["type"] = "run";
   return ask(message).get<RunReply>();
 }

@@ -42,6 +42,7 @@ class Subject {
   int open() { return ask({{"type", "open"}}).value("session", 0); }
   void bind(int session, const Tensors& inputs);
   RunReply run(int session, int64_t count = 1, int64_t max_ns = 0);
+  RunReply run(const RunRequest& request);
   Tensors outputs(int session);
   Tensors compute(int session, const Tensors& inputs);
   Facts facts() { return ask({{"type", "facts"}}).at("facts").get<Facts>(); }

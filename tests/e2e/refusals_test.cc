@@ -85,6 +85,30 @@ TEST(Refusals, cover_the_wrong_version_of_an_engine_and_not_the_right_one) {
   EXPECT_NE(right.out.find(" null "), std::string::npos) << "the row names the engine alone";
 }
 
+TEST(Refusals, cover_how_work_arrives) {
+  Program assay;
+  const auto refuse = [&](std::vector<std::string> flags, const std::string& saying) {
+    flags.insert(flags.begin(), {"bench", "resnet18", "--engine", "null"});
+    expect_refused(assay.run(flags), saying);
+  };
+  refuse({"--scenario", "sever"}, "unknown scenario 'sever'; did you mean 'server'?");
+  refuse({"--scenario", "server"}, "needs --rate, such as --rate 50/s");
+  refuse({"--rate", "50/s"}, "--rate is for --scenario server");
+  for (const char* rate : {"0", "0/s", "1e9/s"})
+    refuse({"--scenario", "server", "--rate", rate}, "is no rate: write one above 0");
+  for (const char* rate : {"-5/s", "fast", "50/fortnight", "nan"})
+    refuse({"--scenario", "server", std::string("--rate=") + rate}, "is no rate: write a number");
+  refuse({"--scenario", "offline", "--streams", "0"}, "--streams");
+  refuse({"--scenario", "offline", "--streams", "257"}, "--streams");
+  refuse({"--streams", "2"}, "needs a --scenario in which several run at once");
+  refuse({"--scenario", "offline", "--idle-gap", "10ms"}, "--idle-gap is for");
+  refuse({"--idle-gap", "soon"}, "is no duration");
+  for (const char* target : {"0%", "0", "200%", "100%"})
+    refuse({"--ci-target", target}, "is no target: write a percentage above 0 %");
+  for (const char* target : {"-1%", "narrow", "nan"})
+    refuse({std::string("--ci-target=") + target}, "is no fraction");
+}
+
 TEST(Refusals, cover_files_that_are_no_models) {
   Program assay;
   const auto file = assay.folder() / "x.onnx";

@@ -45,6 +45,8 @@ class ChaosProgram : public Program {
   ~ChaosProgram() override { x_mischief.at("unload"); }
 
   std::unique_ptr<Session> open() override {
+    if (x_mischief.is("one_session") && std::exchange(x_is_open, true))
+      throw Unsupported("chaos was asked for one session at a time");
     return std::make_unique<ChaosSession>(x_graph, x_mischief);
   }
   Facts facts() override {
@@ -57,6 +59,7 @@ class ChaosProgram : public Program {
  private:
   Mischief x_mischief;
   Graph x_graph;
+  bool x_is_open = false;
 };
 
 class ChaosEngine : public Engine {

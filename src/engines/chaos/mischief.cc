@@ -42,17 +42,18 @@ void print() {
 }  // namespace
 
 std::vector<OptionInfo> Mischief::declared_options() {
-  return {{"mode",
-           "choice",
-           "none",
-           "What goes wrong.",
-           {"none", "crash", "hang", "exit", "leak", "garbage", "stdout", "wrong_output",
-            "slow_once", "lie_precision", "lie_threads", "throw", "oom", "ignore_term"}},
-          {"when",
-           "choice",
-           "run",
-           "At which moment; 'run' is every run but the first.",
-           {"load", "first_run", "run", "unload"}}};
+  return {
+      {"mode",
+       "choice",
+       "none",
+       "What goes wrong.",
+       {"none", "crash", "hang", "exit", "leak", "garbage", "stdout", "wrong_output", "slow_once",
+        "lie_precision", "lie_threads", "throw", "oom", "ignore_term", "one_session"}},
+      {"when",
+       "choice",
+       "run",
+       "At which moment; 'run' is every run but the first.",
+       {"load", "first_run", "run", "unload"}}};
 }
 
 void Mischief::at(std::string_view moment) {
@@ -61,10 +62,8 @@ void Mischief::at(std::string_view moment) {
       x_threads.emplace_back([](const std::stop_token& stop) {
         while (!stop.stop_requested()) continue;
       });
-  if (is("slow_once") && moment == "run" && !x_was_slow) {
+  if (is("slow_once") && moment == "run" && !x_was_slow.exchange(true))
     std::this_thread::sleep_for(kSlow);
-    x_was_slow = true;
-  }
   if (moment == x_when) act();
 }
 

@@ -4,6 +4,7 @@
 // fails.
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <thread>
 #include <vector>
@@ -31,7 +32,7 @@ class Mischief {
 
   std::string x_mode, x_when;
   int x_wire;
-  bool x_was_slow = false;
+  std::atomic<bool> x_was_slow = false;
   std::vector<std::jthread> x_threads;
 };
 

@@ -131,7 +131,9 @@ class OrtEngine : public Engine {
     const Options given(info().options, request.configuration.options);
     const int inter_op_threads = static_cast<int>(given.integer("inter_op_threads"));
     Ort::SessionOptions options;
-    options.SetIntraOpNumThreads(request.configuration.threads);
+    // Streams share one pool, in which each is one thread more: threads * streams in all.
+    const Configuration& wanted = request.configuration;
+    options.SetIntraOpNumThreads((wanted.threads - 1) * wanted.streams + 1);
     options.SetInterOpNumThreads(inter_op_threads);
     options.SetExecutionMode(inter_op_threads > 1 ? ORT_PARALLEL : ORT_SEQUENTIAL);
     options.SetGraphOptimizationLevel(kGraphLevels.at(given.text("graph_level")));

@@ -127,7 +127,7 @@ class OpenvinoEngine : public Engine {
                                        ? ov::hint::PerformanceMode::LATENCY
                                        : ov::hint::PerformanceMode::THROUGHPUT),
         ov::num_streams(streams > 0 ? streams : wanted.streams),
-        ov::inference_num_threads(wanted.threads),
+        ov::inference_num_threads(wanted.threads * wanted.streams),
         ov::hint::enable_cpu_pinning(options.flag("cpu_pinning"))));
   }
 

@@ -42,8 +42,14 @@ function figureEntries({ result }) {
     ["first run", `${significant(result.first_run_ms)} ms`],
     ["load", `${significant(result.load_seconds, 3)} s`],
     ["warm-up runs", result.warmup_runs], ["steady state", result.steady_state],
+    ["target of the interval", result.ci_target && targetText(result.ci_target)],
     ["memory, peak", megabytes(result.peak_rss_bytes)], ["memory of the model", megabytes(result.model_rss_bytes)],
   ];
+}
+
+function targetText({ asked, reached, reason }) {
+  const percent = (share) => `±${significant(100 * share, 2)} %`;
+  return percent(asked) + (reached ? `, reached ${percent(reached)}` : "") + (reason ? `: ${reason.replaceAll("_", " ")}` : "");
 }
 
 function factEntries({ result, page }) {
@@ -51,6 +57,8 @@ function factEntries({ result, page }) {
   return [
     ["model", result.model], ["engine", [result.engine, result.engine_version].filter(Boolean).join(" ")],
     ["device", result.device], ["streams", result.streams], ["scenario", result.scenario],
+    ["rate", result.rate_per_s && `${significant(result.rate_per_s)} / s`], ["idle before each call", result.idle_gap_ms ? `${result.idle_gap_ms} ms` : null],
+    ["transfer", result.include_transfer ? "counts in the latency" : null],
     ["input", Object.entries(result.input).map(([name, shape]) => `${name} ${shape.join("×")}`).join(", ")],
     ["options", Object.entries(result.options).map(([name, value]) => `${name}=${value}`).join(" ")],
     ["precision that ran (share of MACs)", shares(result.facts.precision_executed)],

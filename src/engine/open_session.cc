@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "engine/open_session.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <new>
+
+#include "base/error.h"
+
+namespace assay {
+namespace {
+
+constexpr size_t kAlignment = 64;  // a cache line, and the widest vector
+
+size_t byte_count(const TensorFile& file) {
+  return static_cast<size_t>(element_count(file.shape)) * size_of(file.dtype);
+}
+
+}  // namespace
+
+void OpenSession::bind(std::span<const TensorFile> files) {
+  std::vector<Bytes> bytes;
+  std::vector<Binding> bindings;
+  for (const TensorFile& file : files) {
+    bytes.push_back(read_tensor(file));
+    bindings.push_back({file.name, file.dtype, file.shape, {bytes.back().get(), byte_count(file)}});
+  }
+  x_session->bind(bindings);
+  x_inputs = std::move(bytes);
+  x_bound = std::move(bindings);
+  x_host_inputs.clear();
+}
+
+void OpenSession::call_with_transfer() {
+  if (x_host_inputs.empty())  // in the first call, which is kept apart
+    for (const Binding& input : x_bound)
+      x_host_inputs.emplace_back(input.bytes.begin(), input.bytes.end());
+  for (size_t i = 0; i < x_bound.size(); ++i)
+    std::memcpy(x_bound[i].bytes.data(), x_host_inputs[i].data(), x_host_inputs[i].size());
+  x_session->bind(x_bound);
+  x_session->run();
+  const std::vector<Binding> outputs = x_session->outputs();
+  x_host_outputs.resize(outputs.size());
+  for (size_t i = 0; i < outputs.size(); ++i)
+    x_host_outputs[i].assign(outputs[i].bytes.begin(), outputs[i].bytes.end());
+}
+
+SessionThread& OpenSession::thread() {
+  if (!x_thread) x_thread = std::make_unique<SessionThread>();
+  return *x_thread;
+}
+
+void OpenSession::FreeBytes::operator()(std::byte* bytes) const {
+  std::free(bytes);
+}
+
+// A copy, not a mapping: a file that shrinks under a mapping would kill the worker, and an engine
+// may write to memory that it was given.
+OpenSession::Bytes OpenSession::read_tensor(const TensorFile& file) {
+  const size_t size = byte_count(file);
+  const auto there = std::filesystem::file_size(file.path);
+  if (size != there)
+    throw Error("input '{}' is {} of {}: {} bytes, but '{}' has {}", file.name,
+                to_string(file.shape), name_of(file.dtype), size, file.path, there);
+  const size_t rounded = (size / kAlignment + 1) * kAlignment;
+  Bytes bytes(static_cast<std::byte*>(std::aligned_alloc(kAlignment, rounded)));
+  if (!bytes) throw std::bad_alloc();
+  std::ifstream stream(file.path, std::ios::binary);
+  if (!stream.read(reinterpret_cast<char*>(bytes.get()), static_cast<std::streamsize>(size)))
+    throw Error("input '{}' cannot be read from '{}'", file.name, file.path);
+  return bytes;
+}
+
+}  // namespace assay

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "run/series_judgement.h"
+
+#include <algorithm>
+#include <span>
+
+#include "run/measurement_doubts.h"
+#include "stats/steady_state.h"
+#include "stats/summary.h"
+
+namespace assay {
+namespace {
+
+constexpr size_t kFewestSamples = 12;  // below, a series shows nothing
+
+std::optional<Doubt> doubt_of(SteadyVerdict verdict) {
+  if (verdict == SteadyVerdict::drifting) return Doubt::drifting;
+  if (verdict > SteadyVerdict::slowdown) return Doubt::no_steady_state;
+  return std::nullopt;
+}
+
+bool has(const Measurement& measurement, Doubt doubt) {
+  return std::ranges::count(measurement.doubts, doubt) > 0;
+}
+
+// Whether each process alone knows its median so well that more samples of each would not help.
+bool are_too_few_processes(std::span<const std::vector<double>> processes, double reached) {
+  if (processes.size() < 2) return false;
+  for (const std::vector<double>& process : processes) {
+    const auto summary = summarize(std::span(&process, 1));
+    const auto own = summary ? relative_half_width(summary->median) : std::nullopt;
+    if (!own || *own > reached / 2) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void judge_steadiness(Measurement& measurement) {
+  if (measurement.configuration.scenario == Scenario::server) return;
+  std::optional<SteadyVerdict> worst;
+  for (ProcessSamples& process : measurement.processes) {
+    if (process.latency_ns.size() < kFewestSamples) continue;
+    const std::vector<double> series(process.latency_ns.begin(), process.latency_ns.end());
+    const SteadyState state = steady_state(series);
+    process.steady_begin = static_cast<int64_t>(state.begin.value_or(0));
+    worst = worst ? std::max(*worst, state.verdict) : state.verdict;
+    if (const auto doubt = doubt_of(state.verdict)) add_doubt(measurement.doubts, *doubt);
+  }
+  if (worst) measurement.steady_state = name_of(*worst);
+}
+
+void judge_target(Measurement& measurement, double asked) {
+  const std::vector<std::vector<double>> processes = steady_latencies_ms(measurement);
+  const auto summary = summarize(processes);
+  CiTarget& target = measurement.ci_target.emplace();
+  target.asked = asked;
+  if (summary) target.reached = relative_half_width(summary->median);
+  if (target.reached && *target.reached <= asked) return;
+  if (has(measurement, Doubt::drifting) || has(measurement, Doubt::no_steady_state))
+    target.reason = "drift";
+  else if (!target.reached)
+    target.reason = "too_few_samples";
+  else if (are_too_few_processes(processes, *target.reached))
+    target.reason = "processes";
+  else
+    target.reason = "noise";
+  add_doubt(measurement.doubts, Doubt::target_not_reached);
+}
+
+}  // namespace assay

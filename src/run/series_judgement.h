@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// What the series of a measurement's samples show once they are all there: whether they settled,
+// and whether the interval that was asked for was reached. Writes the findings and their doubts
+// into the measurement.
+#pragma once
+
+#include "record/measurement.h"
+
+namespace assay {
+
+// Sets steady_state and each process's steady_begin by the changepoints of its series. A process
+// without a steady state keeps all its samples, and the measurement gets the doubt. A server's
+// latencies are not judged: queueing makes them wander by nature (doubt `overloaded` is theirs).
+void judge_steadiness(Measurement& measurement);
+
+// Sets ci_target for the interval that is shown, process level included.
+void judge_target(Measurement& measurement, double asked);
+
+}  // namespace assay
