@@ -129,7 +129,6 @@ class Bench {
         x_store(store_folder(flags.store)),
         x_streaming(flags.output.format == "table" && flags.output.file.empty()),
         x_printer(std::cout, render_options(flags.output.file), shown(cells)) {
-    x_options.stop = &watch_interrupts();
     x_options.references = references_of(engines);
     x_report.title = "assay bench";
     x_report.contexts.push_back(make_context(engines, flags.fake_clock));
@@ -217,7 +216,8 @@ class Bench {
 
 int bench(const BenchFlags& flags) {
   check_output(flags.output);
-  const RunOptions options = run_options(flags);
+  RunOptions options = run_options(flags);
+  options.stop = &watch_interrupts();
   const std::vector<EngineState> engines = probe_engines();
   std::vector<Cell> cells = make_cells(flags.cells, probe_machine(), engines);
   check_cells(cells, engines);

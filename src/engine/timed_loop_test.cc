@@ -124,7 +124,7 @@ struct ThreadedSession : Session {
 
 TEST(TimedLoop, counts_the_threads_that_were_busy_and_not_those_that_wait) {
   std::jthread waiting([](const std::stop_token& stop) {
-    while (!stop.stop_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    while (!stop.stop_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(10));
   });
   ThreadedSession alone(0);
   EXPECT_EQ(run_alone(alone, {.count = 2}).busy_threads, 1);

@@ -71,9 +71,9 @@ TEST(Stopping, leaves_an_interval_that_covers_as_often_as_it_says) {
   const Source narrow = [](Normal& n) { return 1 + 0.05 * n(); };
   const Source skewed = [](Normal& n) { return std::exp(0.4 * n()); };
   const Source tailed = [](Normal& n) { return 1 + 0.02 / std::sqrt(n.uniform()); };
-  EXPECT_GE(coverage(narrow, 1, 0.01, 1000), 0.93);
-  EXPECT_GE(coverage(skewed, 1, 0.1, 1000), 0.93);
-  EXPECT_GE(coverage(tailed, 1 + 0.02 * std::sqrt(2), 0.005, 1000), 0.93);
+  EXPECT_GE(coverage(narrow, 1, 0.01, 300), 0.93);
+  EXPECT_GE(coverage(skewed, 1, 0.1, 300), 0.93);
+  EXPECT_GE(coverage(tailed, 1 + 0.02 * std::sqrt(2), 0.005, 300), 0.93);
 }
 
 TEST(Stopping, leaves_an_interval_that_covers_also_when_neighbours_are_alike) {
@@ -82,7 +82,7 @@ TEST(Stopping, leaves_an_interval_that_covers_also_when_neighbours_are_alike) {
     state = 0.6 * state + 0.8 * n();
     return 1 + 0.05 * state;
   };
-  EXPECT_GE(coverage(dependent, 1, 0.02, 1000), 0.93);
+  EXPECT_GE(coverage(dependent, 1, 0.01, 300), 0.93);
 }
 
 // The process that the constant of the rule is about, with 5 % as the share that leaves its bounds.
