@@ -10,9 +10,19 @@
 #include <climits>
 
 #include "base/error.h"
+#include "base/files.h"
+#include "onnx/part_count.h"
 
 namespace assay {
 namespace {
+
+// Some 200 bytes each at most, and far above the largest networks' hundred thousands.
+constexpr int64_t kMostParts = 10'000'000;
+
+void refuse_too_many_parts(std::span<const std::byte> bytes, const std::string& what) {
+  if (count_parts(bytes, kMostParts) >= kMostParts)
+    throw Error("{} has more than {} nodes, tensors, names and attributes", what, kMostParts);
+}
 
 onnx::ModelProto parse(google::protobuf::io::ZeroCopyInputStream& stream, uint64_t size,
                        const std::string& what) {
@@ -35,6 +45,7 @@ onnx::ModelProto parse(google::protobuf::io::ZeroCopyInputStream& stream, uint64
 
 onnx::ModelProto parse_model(std::span<const std::byte> bytes, const std::string& what) {
   const size_t capped = std::min<size_t>(bytes.size(), INT_MAX);
+  refuse_too_many_parts(bytes.first(capped), what);
   google::protobuf::io::ArrayInputStream stream(bytes.data(), static_cast<int>(capped));
   return parse(stream, bytes.size(), what);
 }
@@ -49,6 +60,8 @@ onnx::ModelProto load_model(const std::filesystem::path& file) {
   if (descriptor < 0)
     throw Error("cannot read '{}': {}", file.string(),
                 problem ? problem.message() : std::generic_category().message(errno));
+  if (size > 0 && size <= INT_MAX)
+    refuse_too_many_parts(map_file(file).span(), "'" + file.string() + "'");
   constexpr int kBlockBytes = 1 << 20;
   google::protobuf::io::FileInputStream stream(descriptor, kBlockBytes);
   stream.SetCloseOnDelete(true);

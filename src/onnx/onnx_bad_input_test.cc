@@ -196,6 +196,25 @@ TEST(OnnxBadInput, from_an_opset_of_the_future_or_of_none_is_refused) {
   EXPECT_THAT(refusal(model), HasSubstr("opset"));
 }
 
+// Two bytes a node, each some hundred in memory.
+TEST(OnnxBadInput, of_more_parts_than_any_network_has_is_refused_before_they_are_made) {
+  const std::string text = small_model().SerializeAsString();
+  for (const char field : {'\x0a', '\x2a', '\x6a'}) {  // nodes, initializers, value infos
+    std::string graph;
+    for (int i = 0; i < 11'000'000; ++i) graph += {field, '\0'};
+    std::string bytes = text + '\x3a';  // another piece of the graph, merged into it
+    for (size_t left = graph.size(); left > 0; left >>= 7)
+      bytes += static_cast<char>((left & 127) | (left > 127 ? 128 : 0));
+    bytes += graph;
+    try {
+      parse_onnx(std::as_bytes(std::span(bytes)), {});
+      FAIL() << "read";
+    } catch (const Error& error) {
+      EXPECT_THAT(error.what(), HasSubstr("more than 10000000 nodes"));
+    }
+  }
+}
+
 TEST(OnnxBadInput, nested_without_end_is_refused) {
   onnx::ModelProto model = small_model();
   onnx::GraphProto* graph = model.mutable_graph();

@@ -15,6 +15,7 @@ std::vector<std::string> aliases_of(std::string_view network) {
       {"densenet121", {"densenet"}},
       {"efficientnet_b0", {"efficientnet"}},
       {"efficientnet_v2_s", {"efficientnet_v2"}},
+      {"gehrman/mlp", {"mlp"}},
       {"googlenet", {"inception_v1"}},
       {"inception_v3", {"inception"}},
       {"mnasnet1_0", {"mnasnet", "mnasnet1.0", "mnasnet_100", "mnasnet_b1"}},

@@ -50,6 +50,14 @@ bool are_counts(const nlohmann::json& values) {
   return values.is_array() && std::all_of(values.begin(), values.end(), is_count);
 }
 
+size_t count_elements(const std::string& file, const std::string& name, const Shape& shape) {
+  try {
+    return static_cast<size_t>(element_count(shape));
+  } catch (const Error& error) {
+    throw Error("'{}': tensor '{}': {}", file, name, error.what());
+  }
+}
+
 StoredTensor tensor_of(const std::string& file, const std::string& name,
                        const nlohmann::json& entry, std::span<const std::byte> data) {
   const auto field = [&](const char* key) {
@@ -68,7 +76,7 @@ StoredTensor tensor_of(const std::string& file, const std::string& name,
     throw Error("'{}': tensor '{}' is at bytes {} to {}, but there are {}: the file is truncated",
                 file, name, begin, end, data.size());
   StoredTensor tensor{type, shape.get<Shape>(), data.subspan(begin, end - begin)};
-  const auto elements = static_cast<size_t>(element_count(tensor.shape));
+  const auto elements = count_elements(file, name, tensor.shape);
   if (elements > data.size() || elements * bytes->second != tensor.bytes.size())
     throw Error("'{}': tensor '{}' is {} of {}, which is not the {} bytes that it has", file, name,
                 to_string(tensor.shape), bytes->first, tensor.bytes.size());

@@ -158,7 +158,7 @@ def main():
     parser.add_argument("program")
     parser.add_argument("--bianco")
     parser.add_argument("names", nargs="*")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     failed = False
     for name, source, source_name, size in rows():
         if options.names and name not in options.names:
