@@ -119,3 +119,22 @@ function(assay_worker name)
                          PROPERTIES LABELS unit)
   endif()
 endfunction()
+
+# assay_python_worker(<engine> PYTHON <interpreter>): src/engines/python_host/engine_<engine>.py as an
+# executable that the host finds by name: a launcher of the Python host. The interpreter is the
+# system's, or that of the engine's environment in the SDK; without one the engine is left out.
+function(assay_python_worker name)
+  cmake_parse_arguments(arg "" "PYTHON" "" ${ARGN})
+  if(NOT EXISTS "${arg_PYTHON}")
+    message(STATUS "engine ${name}: left out; ./demo.sh --setup-only --engines ${name} adds its SDK")
+    return()
+  endif()
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/python_host/${name} @ONLY CONTENT [[#!/bin/sh
+exec "@arg_PYTHON@" -I -B "${0%/*}/python_host" @name@
+]])
+  file(COPY ${CMAKE_BINARY_DIR}/generated/python_host/${name} DESTINATION ${CMAKE_BINARY_DIR}/libexec/assay
+       FILE_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+  install(PROGRAMS ${CMAKE_BINARY_DIR}/libexec/assay/${name} DESTINATION libexec/assay)
+  add_custom_target(worker_${name})  # there is nothing to compile
+  set_property(GLOBAL APPEND PROPERTY ASSAY_WORKERS ${name})  # for tests/contract
+endfunction()

@@ -11,6 +11,10 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(TurboJPEG REQUIRED IMPORTED_TARGET libturbojpeg)
 find_package(Protobuf REQUIRED)
 find_package(Boost REQUIRED)
+# Runs the Python host: the interpreter itself, which may stand behind a slow wrapper on the PATH.
+find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
+execute_process(COMMAND ${Python3_EXECUTABLE} -c "import sys; print(sys.executable)"
+                OUTPUT_VARIABLE ASSAY_PYTHON OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 if(ASSAY_TESTS)
   find_package(GTest REQUIRED)
   find_package(rapidcheck REQUIRED)

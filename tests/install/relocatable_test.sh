@@ -25,6 +25,7 @@ others=$(find . -type f ! -path './bin/*' ! -path './libexec/assay/*' ! -path '.
 # Away from the build folder, of which nothing may be needed: each worker that is installed is found.
 env -i HOME="$folder" PATH="$PATH" bin/assay list engines --format json >engines.json
 for worker in libexec/assay/*; do
+  [[ -f $worker ]] || continue  # the modules of the Python host
   python3 - "${worker##*/}" engines.json <<'END' || fail "${worker##*/} is not listed as available"
 import json, sys
 name, file = sys.argv[1:]

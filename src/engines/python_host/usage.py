@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MIT
+"""What this process uses, as the operating system counts it: src/engine/usage.cc in Python."""
+import os
+import time
+
+
+def _status_bytes(key):
+    with open("/proc/self/status", encoding="ascii", errors="replace") as status:
+        for line in status:
+            if line.startswith(key):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def rss_bytes():
+    return _status_bytes("VmRSS:")
+
+
+def peak_rss_bytes():
+    return _status_bytes("VmHWM:")
+
+
+def reset_peak_rss():
+    try:
+        with open("/proc/self/clear_refs", "w", encoding="ascii") as refs:
+            refs.write("5")
+    except OSError:
+        pass
+
+
+def process_cpu_ns():
+    return time.clock_gettime_ns(time.CLOCK_PROCESS_CPUTIME_ID)
+
+
+def thread_cpu_ns():
+    """CPU time of every live thread by its id, also of those that are running now."""
+    result = {}
+    for name in os.listdir("/proc/self/task"):
+        try:
+            result[int(name)] = time.clock_gettime_ns(~int(name) << 3 | 6)
+        except OSError:  # it has ended
+            continue
+    return result
+
+
+def busy_threads(before, after, wall_ns):
+    return sum((cpu - before.get(tid, 0)) * 20 > wall_ns for tid, cpu in after.items())
+
+
+def machine_steal_ns():
+    try:
+        with open("/proc/stat", encoding="ascii") as stat:
+            return int(stat.readline().split()[8]) * (10**9 // os.sysconf("SC_CLK_TCK"))
+    except (OSError, IndexError, ValueError):
+        return 0
