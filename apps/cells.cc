@@ -94,8 +94,6 @@ void check_given(const Cell& cell) {
   make_inputs(model, given_inputs(given, model), spec.seed);
 }
 
-}  // namespace
-
 void add_arrival_flags(CLI::App& app, CellFlags& flags) {
   app.add_option("--scenario", flags.scenarios,
                  "how work arrives: single_stream, one call after the other; multi_stream, a call "
@@ -118,6 +116,8 @@ void add_arrival_flags(CLI::App& app, CellFlags& flags) {
   app.add_flag("--include-transfer", flags.include_transfer,
                "copying the inputs to the engine and the outputs back counts in the latency");
 }
+
+}  // namespace
 
 void add_cell_flags(CLI::App& app, CellFlags& flags) {
   app.add_option("MODEL", flags.models,

@@ -95,7 +95,8 @@ Step Trial::burst(double seconds) {
 void Trial::keep(const RunReply& run, double planned_seconds) {
   x_samples.latency_ns.insert(x_samples.latency_ns.end(), run.samples_ns.begin(),
                               run.samples_ns.end());
-  for (const int64_t ns : run.samples_ns) x_target.add(static_cast<double>(ns));
+  if (x_options.ci_target > 0)
+    for (const int64_t ns : run.samples_ns) x_target.add(static_cast<double>(ns));
   x_samples.cpu_seconds += static_cast<double>(run.cpu_ns) / 1e9;
   // No query arrived between the last one and the planned end, and that belongs to the rate.
   x_samples.wall_seconds += std::max(static_cast<double>(run.wall_ns) / 1e9, planned_seconds);
