@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "base/names.h"
 #include "command.h"
@@ -11,20 +10,6 @@ namespace {
 std::string escaped(std::string text) {
   for (size_t at = 0; (at = text.find('|', at)) != text.npos; at += 2) text.insert(at, "\\");
   return text;
-}
-
-// "; one of: table, md" where the option has a list of what it takes, as one_of() shows it.
-std::string choices_of(const CLI::Option& option) {
-  const std::string type = option.get_type_name();
-  const size_t colon = type.find(':');
-  if (colon == type.npos || type.find('|') == type.npos) return "";
-  return fmt::format("; one of: {}", fmt::join(split(type.substr(colon + 1), '|'), ", "));
-}
-
-// CLI11 shows a list as "[a,b]".
-std::string default_of(const CLI::Option& option) {
-  const std::string text = option.get_default_str();
-  return text.starts_with('[') ? text.substr(1, text.size() - 2) : text;
 }
 
 void collect_names(const CLI::App& app, std::vector<std::string>& names) {
@@ -47,8 +32,7 @@ std::string reference_page(const CLI::App& app) {
     for (const CLI::Option* option : command->get_options()) {
       if (option->get_group().empty()) continue;
       page += fmt::format("| `{}` | {} | {} |\n", escaped(option->get_name(true, true)),
-                          escaped(option->get_description()) + choices_of(*option),
-                          default_of(*option));
+                          escaped(option->get_description()), option->get_default_str());
     }
     if (!command->get_footer().empty()) page += "\n" + command->get_footer() + "\n";
   }
