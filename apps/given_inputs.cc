@@ -2,12 +2,11 @@
 #include "given_inputs.h"
 
 #include <algorithm>
-#include <bit>
-#include <cstring>
 
 #include "base/error.h"
 #include "base/names.h"
 #include "data/preprocessing.h"
+#include "graph/kernels/array.h"
 #include "graph/npy.h"
 #include "onnx/onnx.h"
 
@@ -22,35 +21,9 @@ std::vector<std::string> input_names(const PreparedModel& model) {
   return names;
 }
 
-DType type_of(const std::string& input, const PreparedModel& model) {
-  if (!model.graph) return DType::f32;
-  const auto value = model.graph->find(input);
-  return value ? model.graph->value(*value).dtype : DType::f32;
-}
-
-// The bits of the number 1.
-uint64_t one_of_type(DType type) {
-  switch (type) {
-    case DType::f32:
-      return std::bit_cast<uint32_t>(1.0f);
-    case DType::f64:
-      return std::bit_cast<uint64_t>(1.0);
-    case DType::f16:
-      return 0x3c00;
-    case DType::bf16:
-      return 0x3f80;
-    default:
-      return 1;
-  }
-}
-
-Tensor filled(DType type, const Shape& shape, bool with_ones) {
-  std::vector<std::byte> bytes(declare(type, shape).byte_size());
-  const uint64_t one = one_of_type(type);
-  if (with_ones && size_of(type) > 0)
-    for (size_t at = 0; at < bytes.size(); at += size_of(type))
-      std::memcpy(bytes.data() + at, &one, size_of(type));  // little-endian
-  return make_tensor(type, shape, bytes);
+Tensor filled(DType type, const Shape& shape, double value) {
+  return to_tensor(type, shape,
+                   std::vector<double>(static_cast<size_t>(element_count(shape)), value));
 }
 
 struct Given {
@@ -85,7 +58,7 @@ Tensor read(const std::string& what, const std::string& input, const InputFlags&
   if (!file.has_extension() && !std::filesystem::exists(file, ignored))
     throw Error("--input {}: there is no such file{}", what, suggestion(what, kFills));
   if (is_image_file(file))
-    return as_input(read_image(file), type_of(input, model), model.input.at(input),
+    return as_input(read_image(file), input_type(model, input), model.input.at(input),
                     {flags.fit, flags.scale, flags.channels});
   return file.extension() == ".pb" ? read_tensor_proto(file) : read_npy(file);
 }
@@ -100,9 +73,9 @@ Tensors given_inputs(const InputFlags& flags, const PreparedModel& model) {
       if (given.what == "uniform")
         tensors.erase(name);
       else
-        tensors[name] =
-            given.fill ? filled(type_of(name, model), model.input.at(name), given.what == "ones")
-                       : read(given.what, name, flags, model);
+        tensors[name] = given.fill ? filled(input_type(model, name), model.input.at(name),
+                                            given.what == "ones" ? 1 : 0)
+                                   : read(given.what, name, flags, model);
     }
   }
   return tensors;

@@ -11,7 +11,7 @@ namespace assay {
 namespace {
 
 // A signal handler reaches nothing but objects of static lifetime.
-std::atomic<bool> interrupted{false};
+std::atomic<bool> interrupted{false};  // NOLINT(*-avoid-non-const-global-variables)
 
 void on_signal(int) {
   if (interrupted.exchange(true)) ::_exit(kExitInterrupted);

@@ -88,16 +88,11 @@ void print_md(const std::vector<Item>& rows, const std::vector<std::string>& col
 
 void print_csv(const std::vector<Item>& rows, const std::vector<std::string>& columns,
                std::ostream& out) {
-  const auto quoted = [](std::string text) {
-    if (text.find_first_of(",\"\r\n") == text.npos) return text;
-    for (size_t at = 0; (at = text.find('"', at)) != text.npos; at += 2) text.insert(at, "\"");
-    return '"' + text + '"';
-  };
-  for (size_t i = 0; i < columns.size(); ++i) out << (i ? "," : "") << quoted(columns[i]);
+  for (size_t i = 0; i < columns.size(); ++i) out << (i ? "," : "") << csv_field(columns[i]);
   out << '\n';
   for (const Item& row : rows) {
     for (size_t i = 0; i < columns.size(); ++i)
-      out << (i ? "," : "") << quoted(plain(cell(row, columns[i])));
+      out << (i ? "," : "") << csv_field(plain(cell(row, columns[i])));
     out << '\n';
   }
 }

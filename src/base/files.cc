@@ -6,10 +6,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 
+#include "base/descriptor.h"
 #include "base/error.h"
 
 namespace assay {
@@ -18,20 +20,6 @@ namespace {
 [[noreturn]] void fail(const char* verb, const std::filesystem::path& path) {
   throw Error("cannot {} '{}': {}", verb, path.string(), std::strerror(errno));
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(int value) : x_value(value) {}
-  ~Descriptor() {
-    if (x_value >= 0) ::close(x_value);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return x_value; }
-
- private:
-  int x_value;
-};
 
 // Regular files only: reading a pipe or a device given by mistake would wait for ever.
 size_t regular_size(int descriptor, const std::filesystem::path& path) {
@@ -70,29 +58,32 @@ std::string read_file(const std::filesystem::path& path) {
   return content;
 }
 
+PendingFile::PendingFile(std::filesystem::path target) : x_target(std::move(target)) {
+  static std::atomic<int> count = 0;
+  x_path = x_target.string() + fmt::format(".part{}.{}", ::getpid(), count++);
+}
+
+PendingFile::~PendingFile() {
+  if (!x_published) ::unlink(x_path.c_str());
+}
+
+void PendingFile::publish() {
+  if (::rename(x_path.c_str(), x_target.c_str()) != 0) fail("write", x_target);
+  x_published = true;
+}
+
 void write_file(const std::filesystem::path& path, std::string_view content) {
-  const std::filesystem::path part = path.string() + ".part" + std::to_string(::getpid());
-  {
-    const Descriptor file(::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-    if (file.get() < 0) fail("write", path);
-    while (!content.empty()) {
-      const ssize_t put = ::write(file.get(), content.data(), content.size());
-      if (put < 0 && errno == EINTR) continue;
-      if (put < 0) {
-        const int reason = errno;
-        ::unlink(part.c_str());
-        errno = reason;
-        fail("write", path);
-      }
-      content.remove_prefix(static_cast<size_t>(put));
-    }
+  PendingFile pending(path);
+  Descriptor file(::open(pending.path().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (file.get() < 0) fail("write", path);
+  while (!content.empty()) {
+    const ssize_t put = ::write(file.get(), content.data(), content.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) fail("write", path);
+    content.remove_prefix(static_cast<size_t>(put));
   }
-  if (::rename(part.c_str(), path.c_str()) != 0) {
-    const int reason = errno;
-    ::unlink(part.c_str());
-    errno = reason;
-    fail("write", path);
-  }
+  if (::close(file.release()) != 0) fail("write", path);
+  pending.publish();
 }
 
 MappedFile map_file(const std::filesystem::path& path) {

@@ -14,8 +14,25 @@
 namespace assay {
 
 std::string read_file(const std::filesystem::path& path);
-// Writes beside the target and renames, so readers never see half a file.
+// As a PendingFile, so readers never see half a file.
 void write_file(const std::filesystem::path& path, std::string_view content);
+
+// A file that is there under its name only when it is complete: written beside it, at path(), and
+// then published. What is never published is removed.
+class PendingFile {
+ public:
+  explicit PendingFile(std::filesystem::path target);
+  ~PendingFile();
+  PendingFile(const PendingFile&) = delete;
+  PendingFile& operator=(const PendingFile&) = delete;
+
+  const std::filesystem::path& path() const { return x_path; }
+  void publish();
+
+ private:
+  std::filesystem::path x_target, x_path;
+  bool x_published = false;
+};
 
 // A read-only mapping of a whole file; the bytes live as long as the returned pointer or a copy of
 // it.

@@ -55,7 +55,7 @@ std::string Node::attribute(std::string_view key, const char* otherwise) const {
 
 std::vector<int64_t> Node::attribute(std::string_view key, std::vector<int64_t> otherwise) const {
   const auto* value = find_attribute<std::vector<int64_t>>(*this, key);
-  return value ? *value : otherwise;
+  return value ? *value : std::move(otherwise);
 }
 
 ValueId Graph::add_value(Value value) {

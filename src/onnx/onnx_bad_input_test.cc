@@ -5,12 +5,10 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <functional>
 
 #include "base/error.h"
 #include "base/files.h"
-#include "onnx.pb.h"
-#include "onnx/onnx.h"
+#include "onnx/spoilt_model.h"
 
 namespace assay {
 namespace {
@@ -19,67 +17,6 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 namespace fs = std::filesystem;
-
-// A model y = Relu(x), x of 1 x 4, to be spoilt.
-onnx::ModelProto small_model() {
-  onnx::ModelProto model;
-  model.set_ir_version(8);
-  model.add_opset_import()->set_version(17);
-  auto& graph = *model.mutable_graph();
-  graph.set_name("small");
-  for (auto* info : {graph.add_input(), graph.add_output()}) {
-    auto* type = info->mutable_type()->mutable_tensor_type();
-    type->set_elem_type(onnx::TensorProto::FLOAT);
-    for (int64_t dimension : {1, 4}) type->mutable_shape()->add_dim()->set_dim_value(dimension);
-  }
-  graph.mutable_input(0)->set_name("x");
-  graph.mutable_output(0)->set_name("y");
-  auto& node = *graph.add_node();
-  node.set_op_type("Relu");
-  node.set_name("act");
-  node.add_input("x");
-  node.add_output("y");
-  return model;
-}
-
-onnx::NodeProto& add_node(onnx::ModelProto& model, const char* name, const std::string& input,
-                          const std::string& output) {
-  auto& node = *model.mutable_graph()->add_node();
-  node.set_op_type("Relu");
-  node.set_name(name);
-  node.add_input(input);
-  node.add_output(output);
-  return node;
-}
-
-onnx::TensorProto& add_weight(onnx::ModelProto& model, const Shape& shape, size_t bytes) {
-  auto& weight = *model.mutable_graph()->add_initializer();
-  weight.set_name("w");
-  weight.set_data_type(onnx::TensorProto::FLOAT);
-  for (int64_t dimension : shape) weight.add_dims(dimension);
-  weight.set_raw_data(std::string(bytes, '\0'));
-  return weight;
-}
-
-Graph parse(const onnx::ModelProto& model, const OnnxOptions& options = {},
-            const fs::path& folder = {}) {
-  const std::string bytes = model.SerializeAsString();
-  return parse_onnx(std::as_bytes(std::span(bytes)), folder, options);
-}
-
-std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
-std::string refusal(const onnx::ModelProto& model, const OnnxOptions& options = {},
-                    const fs::path& folder = {}) {
-  return error_of([&] { parse(model, options, folder); });
-}
 
 TEST(OnnxBadInput, starts_from_a_model_that_is_read) {
   EXPECT_EQ(refusal(small_model()), "no error");
@@ -259,111 +196,6 @@ TEST(OnnxBadInput, does_not_bind_what_contradicts_the_model) {
   EXPECT_THAT(refusal(small_model(), {{{"x", {1, 5}}}, 0}),
               AllOf(HasSubstr("1x4"), HasSubstr("1x5")));
   EXPECT_THAT(refusal(small_model(), {{{"X", {1, 4}}}, 0}), HasSubstr("did you mean 'x'"));
-}
-
-class ExternalData : public ::testing::Test {
- protected:
-  onnx::ModelProto model_with(const std::string& location, const char* offset = nullptr) {
-    onnx::ModelProto model = small_model();
-    auto& weight = add_weight(model, {4}, 0);
-    weight.clear_raw_data();
-    weight.set_data_location(onnx::TensorProto::EXTERNAL);
-    auto* entry = weight.add_external_data();
-    entry->set_key("location");
-    entry->set_value(location);
-    if (offset) {
-      entry = weight.add_external_data();
-      entry->set_key("offset");
-      entry->set_value(offset);
-    }
-    auto* node = model.mutable_graph()->mutable_node(0);
-    node->set_op_type("Add");
-    node->add_input("w");
-    return model;
-  }
-  void put(const char* name, size_t bytes) {
-    std::ofstream(home() / name) << std::string(bytes, '\1');
-  }
-  fs::path home() const {
-    const fs::path folder = x_folder.path() / "model";
-    fs::create_directories(folder);
-    return folder;
-  }
-  std::string refusal_of(const std::string& location, const char* offset = nullptr) {
-    return refusal(model_with(location, offset), {}, home());
-  }
-
- private:
-  TempDir x_folder;
-};
-
-TEST_F(ExternalData, is_mapped_and_not_copied) {
-  put("w.bin", 64);
-  const Graph graph = parse(model_with("w.bin", "16"), {}, home());
-  const auto& constant = graph.value(*graph.find("w")).constant;
-  ASSERT_TRUE(constant);
-  EXPECT_EQ(constant->raw().size(), 16u);
-  EXPECT_EQ(reinterpret_cast<uintptr_t>(constant->raw().data()) % 4096, 16u);
-  EXPECT_EQ(constant->raw()[0], std::byte{1});
-}
-
-TEST_F(ExternalData, that_is_missing_short_or_oddly_placed_is_refused) {
-  put("short.bin", 15);
-  EXPECT_THAT(refusal_of("gone.bin"), AllOf(HasSubstr("'gone.bin'"), HasSubstr("'w'")));
-  EXPECT_THAT(refusal_of("short.bin"), AllOf(HasSubstr("'short.bin'"), HasSubstr("15")));
-  put("w.bin", 64);
-  EXPECT_NE(refusal_of("w.bin", "18446744073709551615"), "no error");
-  EXPECT_NE(refusal_of("w.bin", "52"), "no error");
-  EXPECT_NE(refusal_of("w.bin", "-1"), "no error");
-  EXPECT_NE(refusal_of("w.bin", "0x10"), "no error");
-  EXPECT_EQ(refusal_of("w.bin", "48"), "no error");
-}
-
-TEST_F(ExternalData, outside_of_the_models_folder_is_refused) {
-  std::ofstream(home().parent_path() / "secret") << std::string(64, 's');
-  fs::create_symlink(home().parent_path() / "secret", home() / "link");
-  for (const std::string& location :
-       {std::string("../secret"), (home().parent_path() / "secret").string(), std::string("link"),
-        std::string("a/../../secret"), std::string("")})
-    EXPECT_THAT(refusal_of(location), HasSubstr("folder")) << location;
-}
-
-TEST_F(ExternalData, in_a_folder_instead_of_a_file_is_refused) {
-  fs::create_directories(home() / "sub");
-  EXPECT_NE(refusal_of("sub"), "no error");
-}
-
-// What only the Graph cannot take does not stop a file from being measured by an engine.
-TEST(OpenOnnx, keeps_inputs_and_says_why_there_is_no_graph) {
-  const TempDir folder;
-  onnx::ModelProto model = small_model();
-  add_node(model, "dangling", "nowhere", "z");
-  const fs::path file = folder.path() / "model.onnx";
-  write_file(file, model.SerializeAsString());
-  const OnnxModel opened = open_onnx(file);
-  ASSERT_EQ(opened.inputs.size(), 1u);
-  EXPECT_EQ(opened.inputs[0].shape, (Shape{1, 4}));
-  EXPECT_FALSE(opened.graph.has_value());
-  EXPECT_THAT(opened.problem, HasSubstr("nowhere"));
-}
-
-TEST(OpenOnnx, lists_the_files_that_hold_weights) {
-  const TempDir folder;
-  onnx::ModelProto model = small_model();
-  onnx::TensorProto& weight = add_weight(model, {4}, 0);
-  weight.clear_raw_data();
-  weight.set_data_location(onnx::TensorProto::EXTERNAL);
-  auto* entry = weight.add_external_data();
-  entry->set_key("location");
-  entry->set_value("weights.bin");
-  const fs::path file = folder.path() / "model.onnx";
-  write_file(file, model.SerializeAsString());
-  EXPECT_THROW(open_onnx(file), Error);
-  write_file(folder.path() / "weights.bin", std::string(16, '\0'));
-  const OnnxModel opened = open_onnx(file);
-  ASSERT_EQ(opened.external_files.size(), 1u);
-  EXPECT_EQ(opened.external_files[0].filename(), "weights.bin");
-  EXPECT_TRUE(opened.graph.has_value()) << opened.problem;
 }
 
 }  // namespace

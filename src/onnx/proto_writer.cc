@@ -24,18 +24,11 @@ uint32_t tag_of(int number) {
 
 }  // namespace
 
-FileWriter::FileWriter(const std::filesystem::path& path)
-    : x_path(path), x_part(path.string() + ".part" + std::to_string(::getpid())) {
-  x_descriptor = ::open(x_part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (x_descriptor < 0) fail(errno);
-  x_file.emplace(x_descriptor, kBlockBytes);
-}
-
-FileWriter::~FileWriter() {
-  if (x_finished) return;
-  x_file.reset();
-  ::close(x_descriptor);
-  ::unlink(x_part.c_str());
+FileWriter::FileWriter(const std::filesystem::path& path) : x_path(path), x_pending(path) {
+  x_descriptor.reset(
+      ::open(x_pending.path().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (x_descriptor.get() < 0) fail(errno);
+  x_file.emplace(x_descriptor.get(), kBlockBytes);
 }
 
 void FileWriter::bytes(std::span<const std::byte> data) {
@@ -54,7 +47,7 @@ void FileWriter::bytes(std::span<const std::byte> data) {
 void FileWriter::bytes_past_buffer(std::span<const std::byte> data) {
   if (!x_file->Flush()) fail(x_file->GetErrno());
   while (!data.empty()) {
-    const ssize_t put = ::write(x_descriptor, data.data(), data.size());
+    const ssize_t put = ::write(x_descriptor.get(), data.data(), data.size());
     if (put < 0 && errno == EINTR) continue;
     if (put < 0) fail(errno);
     data = data.subspan(static_cast<size_t>(put));
@@ -88,9 +81,8 @@ uint64_t FileWriter::field_size(int number, uint64_t size) {
 void FileWriter::finish() {
   if (!x_file->Flush()) fail(x_file->GetErrno());
   x_file.reset();
-  if (::close(x_descriptor) != 0) fail(errno);
-  x_finished = true;
-  if (::rename(x_part.c_str(), x_path.c_str()) != 0) fail(errno);
+  if (::close(x_descriptor.release()) != 0) fail(errno);
+  x_pending.publish();
 }
 
 void FileWriter::fail(int reason) const {

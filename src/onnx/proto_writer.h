@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// FileWriter writes a file from start to end through a buffer and gives it its name at the end, so
-// that readers never see half of it (private to onnx/). It speaks protobuf's wire format, so that
-// weights go from their tensors straight to the file.
+// FileWriter writes a PendingFile from start to end through a buffer (private to onnx/). It speaks
+// protobuf's wire format, so that weights go from their tensors straight to the file.
 #pragma once
 
 #include <google/protobuf/io/coded_stream.h>
@@ -13,22 +12,21 @@
 #include <span>
 #include <string_view>
 
+#include "base/descriptor.h"
+#include "base/files.h"
+
 namespace assay {
 
 class FileWriter {
  public:
   explicit FileWriter(const std::filesystem::path& path);
-  // Removes what was written, unless finish() was called.
-  ~FileWriter();
-  FileWriter(const FileWriter&) = delete;
-  FileWriter& operator=(const FileWriter&) = delete;
 
   void bytes(std::span<const std::byte> data);
   void bytes(std::string_view data);
   void zeros(uint64_t count);
   // The head of a field that is a message, a string or bytes of `size` bytes.
   void field(int number, uint64_t size);
-  // Error when anything could not be written.
+  // Publishes the file; Error when anything could not be written.
   void finish();
 
   static uint64_t field_size(int number, uint64_t size);
@@ -37,10 +35,10 @@ class FileWriter {
   void bytes_past_buffer(std::span<const std::byte> data);
   [[noreturn]] void fail(int reason) const;
 
-  std::filesystem::path x_path, x_part;
-  int x_descriptor = -1;
-  std::optional<google::protobuf::io::FileOutputStream> x_file;
-  bool x_finished = false;
+  std::filesystem::path x_path;
+  PendingFile x_pending;
+  Descriptor x_descriptor;
+  std::optional<google::protobuf::io::FileOutputStream> x_file;  // destroyed first: it flushes
 };
 
 }  // namespace assay

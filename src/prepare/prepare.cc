@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "prepare/prepare.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <atomic>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -25,33 +22,6 @@ namespace fs = std::filesystem;
 constexpr int kGeneratorVersion = 3;
 constexpr int64_t kMaxWeightBytes = 8'000'000'000;
 constexpr int64_t kMaxInputElements = 1'000'000'000;
-
-// A file that is only there under its name when it is complete: written under another, renamed.
-class PendingFile {
- public:
-  explicit PendingFile(fs::path target) : x_target(std::move(target)) {
-    static std::atomic<int> count = 0;
-    x_path = x_target;
-    x_path.replace_filename(
-        fmt::format(".{}.{}.{}", x_target.filename().string(), ::getpid(), count++));
-  }
-  ~PendingFile() {
-    std::error_code ignored;
-    fs::remove(x_path, ignored);
-  }
-  PendingFile(const PendingFile&) = delete;
-  PendingFile& operator=(const PendingFile&) = delete;
-
-  const fs::path& path() const { return x_path; }
-  void publish() const {
-    std::error_code problem;
-    fs::rename(x_path, x_target, problem);
-    if (problem) throw Error("cannot write '{}': {}", x_target.string(), problem.message());
-  }
-
- private:
-  fs::path x_target, x_path;
-};
 
 void make_folder(const fs::path& folder) {
   std::error_code problem;
@@ -118,9 +88,7 @@ void export_network(Graph graph, const NamedModel& model, const ModelSpec& spec,
     fill_seeded(graph, spec.seed);
   else
     load_weights(graph, *model.entry, Safetensors::open(spec.weights));
-  const PendingFile pending(target);
-  write_onnx(graph, pending.path());
-  pending.publish();
+  write_onnx(graph, target);
 }
 
 Content export_to_cache(const Graph& graph, const NamedModel& model, const ModelSpec& spec,

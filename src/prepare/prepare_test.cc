@@ -7,10 +7,9 @@
 
 #include <csignal>
 #include <cstring>
-#include <functional>
 #include <thread>
 
-#include "base/error.h"
+#include "base/error_of.h"
 #include "base/files.h"
 #include "base/hash.h"
 #include "onnx/onnx.h"
@@ -22,15 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 using testing::AllOf;
 using testing::HasSubstr;
-
-std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 class Prepare : public testing::Test {
  protected:

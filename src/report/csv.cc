@@ -1,26 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "report/columns.h"
 #include "report/renderers.h"
+#include "report/text.h"
 
 namespace assay {
-namespace {
-
-std::string field(const std::string& text) {
-  if (text.find_first_of("\",\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
-}
-
-}  // namespace
 
 void CsvRenderer::render(const Report& report, std::ostream& out) const {
   const auto chosen = columns_of(View::file);
   const auto line = [&](auto text_of) {
-    for (size_t i = 0; i < chosen.size(); ++i) out << (i ? "," : "") << field(text_of(*chosen[i]));
+    for (size_t i = 0; i < chosen.size(); ++i)
+      out << (i ? "," : "") << csv_field(text_of(*chosen[i]));
     out << "\r\n";
   };
   line([](const Column& column) { return std::string(column.key); });

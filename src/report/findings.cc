@@ -28,7 +28,10 @@ std::vector<Subject> subjects_of(const std::vector<Row>& rows, const Labels& lab
     std::vector<const Row*>& members = subjects[place->second].rows;
     const auto earlier = std::ranges::find_if(
         members, [&](const Row* member) { return member->asked() == row.asked(); });
-    earlier == members.end() ? members.push_back(&row) : void(*earlier = &row);
+    if (earlier == members.end())
+      members.push_back(&row);
+    else
+      *earlier = &row;
   }
   return subjects;
 }

@@ -88,7 +88,7 @@ int RowPrinter::used() const {
 
 std::string RowPrinter::padded(const Placed& placed, const std::string& text) const {
   if (placed.column->numeric) return pad_left(text, placed.width);
-  return pad_right(cut(text, placed.width), placed.width);
+  return pad_right(x_width == kUncutWidth ? text : cut(text, placed.width), placed.width);
 }
 
 std::string RowPrinter::painted(const std::string& text, const char* code) const {

@@ -54,10 +54,12 @@ TEST(Table, a_row_keeps_model_engine_precision_and_latency_however_narrow) {
 }
 
 TEST(Table, nothing_is_cut_or_dropped_without_a_terminal) {
-  const Report report = mixed_report();
+  Report report = mixed_report();
+  report.measurements[0].configuration.engine = "an_engine_of_somebody";
   const std::vector<std::string> lines = lines_of(report, {.width = 0});
   EXPECT_THAT(lines[0], testing::HasSubstr("images/s"));
   EXPECT_THAT(lines[2], testing::HasSubstr(report.measurements[0].configuration.model));
+  EXPECT_THAT(lines[2], testing::HasSubstr("an_engine_of_somebody"));
   EXPECT_THAT(lines[3], testing::HasSubstr("and for good"));
   for (size_t i = 4; i < lines.size(); ++i) EXPECT_LE(display_width(lines[i]), 100) << lines[i];
 }

@@ -163,6 +163,16 @@ std::string pad_right(std::string_view line, int width) {
          std::string(static_cast<size_t>(std::max(0, width - display_width(line))), ' ');
 }
 
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of("\",\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
 std::string model_label(std::string_view model) {
   constexpr std::string_view kSuffix = ".onnx";
   const size_t slash = model.rfind('/');

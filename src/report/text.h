@@ -30,6 +30,9 @@ std::string cut(std::string_view line, int width);
 std::string pad_left(std::string_view line, int width);
 std::string pad_right(std::string_view line, int width);
 
+// As RFC 4180 writes it: quoted where it has to be.
+std::string csv_field(const std::string& text);
+
 // A model as people recognize it: a path's last part, a zoo name as it is.
 std::string model_label(std::string_view model);
 

@@ -54,11 +54,6 @@ bool readable(int descriptor) {
 
 }  // namespace
 
-void Descriptor::reset(int number) {
-  if (x_number >= 0) close(x_number);
-  x_number = number;
-}
-
 // What start() waits for while the keeper forks.
 struct ChildProcess::Startup {
   Descriptor input, output, errors;  // the child's ends

@@ -18,29 +18,9 @@
 #include <variant>
 #include <vector>
 
+#include "base/descriptor.h"
+
 namespace assay {
-
-// A file descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int number = -1) : x_number(number) {}
-  ~Descriptor() { reset(); }
-  Descriptor(Descriptor&& other) noexcept : x_number(other.release()) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    if (this != &other) reset(other.release());
-    return *this;
-  }
-  int get() const { return x_number; }
-  int release() {
-    const int number = x_number;
-    x_number = -1;
-    return number;
-  }
-  void reset(int number = -1);
-
- private:
-  int x_number;
-};
 
 struct ChildOptions {
   std::vector<std::string> command;      // looked for in PATH when it has no slash

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
@@ -12,6 +13,7 @@
 #include "base/files.h"
 #include "engine/messages.h"
 #include "engine/wire.h"
+#include "run/worker_process.h"
 
 namespace assay {
 
@@ -44,5 +46,22 @@ class FakeWorker {
  private:
   TempDir x_folder;
 };
+
+inline WorkerOptions options_for(const FakeWorker& fake) {
+  WorkerOptions options;
+  options.command = {fake.path().string()};
+  options.hello_deadline_seconds = 5;
+  return options;
+}
+
+// Fails the test when it does not say hello.
+inline std::unique_ptr<WorkerProcess> live(const WorkerOptions& options) {
+  auto started = WorkerProcess::start(options);
+  if (const Failure* failure = std::get_if<Failure>(&started)) {
+    ADD_FAILURE() << failure->reason;
+    return nullptr;
+  }
+  return std::move(std::get<std::unique_ptr<WorkerProcess>>(started));
+}
 
 }  // namespace assay

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "engine/options.h"
 #include "machine/machine.h"
 
 namespace assay {
@@ -41,8 +42,11 @@ Step LiveProgram::supports() {
       ask<json>(*x_worker, {{"type", "supports"}, {"request", request}}, kQuickSeconds, "why");
   if (const Step failure = failure_of(why)) return failure;
   const json& reason = std::get<json>(why);
-  if (!reason.is_string()) return std::nullopt;
-  return Failure{Outcome::unsupported, reason.get<std::string>()};
+  if (reason.is_string()) return Failure{Outcome::unsupported, reason.get<std::string>()};
+  // Ours have looked at what they declare; a worker of somebody else may not.
+  if (const auto lacking = lacks(info(), x_job.configuration))
+    return Failure{Outcome::unsupported, *lacking};
+  return std::nullopt;
 }
 
 Result<LoadReply> LiveProgram::load() {

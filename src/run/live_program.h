@@ -24,7 +24,7 @@ class LiveProgram {
   const EngineInfo& info() const { return x_worker->info(); }
   WorkerProcess& worker() { return *x_worker; }
 
-  // The engine's own no (unsupported), before anything is loaded.
+  // Why not (unsupported), in the engine's own words or by what it declares; nothing is loaded.
   Step supports();
   // Loads and opens the sessions; unsupported when the engine has fewer than there are streams.
   Result<LoadReply> load();

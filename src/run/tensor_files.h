@@ -23,6 +23,9 @@ std::vector<TensorFile> write_tensors(const Tensors& tensors, const std::filesys
 // Error when a file is not as long as its type and shape say.
 Tensors read_tensors(std::span<const TensorFile> files);
 
+// The element type of a model's input; f32 where it is not known.
+DType input_type(const PreparedModel& model, const std::string& name);
+
 // Inputs for a model: those given as they are, the others seeded: uniform in [0, 1) where the
 // element type is floating, zeros where it is not. Error when a given one is no input of the model,
 // or of another type or shape.

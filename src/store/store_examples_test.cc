@@ -2,22 +2,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/error.h"
+#include "base/error_of.h"
 #include "store/store_test_examples.h"
 
 namespace assay {
 namespace {
 
 constexpr uid_t kNobody = 65534;
-
-std::string sentence_of(const std::function<void()>& act) {
-  try {
-    act();
-    return "";
-  } catch (const Error& error) {
-    return error.what();
-  }
-}
 
 }  // namespace
 
@@ -67,7 +58,7 @@ std::string sentence_of_child(const std::function<void()>& act, bool unprivilege
   if (child == 0) {
     close(channel[0]);
     if (unprivileged && getuid() == 0 && setuid(kNobody) != 0) _exit(3);
-    const std::string sentence = sentence_of(act);
+    const std::string sentence = error_of(act);
     const bool told = write(channel[1], sentence.data(), sentence.size()) ==
                       static_cast<ssize_t>(sentence.size());
     _exit(told ? 0 : 2);

@@ -14,7 +14,7 @@ Measurement example_measurement(const std::string& id, const std::string& contex
 Context example_context(const std::string& id = "C1");
 
 // Runs `act` in a forked process, as a user without privileges when `unprivileged` (which needs
-// root to mean anything), and returns the sentence of the Error it threw, or "" when it threw none.
+// root to mean anything), and returns its error_of().
 std::string sentence_of_child(const std::function<void()>& act, bool unprivileged = false);
 
 }  // namespace assay

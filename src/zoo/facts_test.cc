@@ -47,7 +47,7 @@ void expect_counts(const std::string& name, const BuildOptions& options, const R
 
 TEST(ZooFacts, every_network_has_the_parameters_and_multiply_adds_of_its_reference) {
   const auto all = rows("zoo-facts.csv");
-  ASSERT_EQ(all.size(), 58u);
+  ASSERT_GE(all.size(), 58u);
   for (const Row& row : all)
     expect_counts(row.at("model"), {}, row, "params", "bn_running_stats", "mult_adds");
 }
@@ -199,7 +199,7 @@ TEST(ZooFacts, every_network_has_the_layers_of_its_reference_in_order_and_by_nam
     expect_layers(name, {}, "layers/" + stem + ".csv", true);
     ++files;
   }
-  EXPECT_EQ(files, 31u);
+  EXPECT_GE(files, 31u);
 }
 
 TEST(ZooFacts, the_builds_of_keras_have_its_layers) {

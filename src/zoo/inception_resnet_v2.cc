@@ -1,37 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Inception-ResNet v2: Szegedy et al., 2017, arXiv 1602.07261.
 #include "zoo/families.h"
-#include "zoo/layers.h"
+#include "zoo/inception.h"
 
 namespace assay {
 namespace {
-
-ValueId conv(Layers& net, const std::string& name, ValueId x, const ConvSpec& spec) {
-  return net.relu(net.batch_norm(name + ".bn", net.conv(name + ".conv", x, spec), {1e-3f}));
-}
-
-// Convolutions "name.0", "name.1", ... one after the other.
-ValueId chain(Layers& net, const std::string& name, ValueId x, const std::vector<ConvSpec>& specs,
-              int first = 0) {
-  for (const ConvSpec& spec : specs) x = conv(net, fmt::format("{}.{}", name, first++), x, spec);
-  return x;
-}
-
-ConvSpec one(int64_t out) {
-  return {.out = out};
-}
-ConvSpec three(int64_t out) {
-  return {.out = out, .kernel = 3, .pad = 1};
-}
-ConvSpec reducing(int64_t out) {
-  return {.out = out, .kernel = 3, .stride = 2};
-}
-ConvSpec row(int64_t out, int64_t side) {
-  return {.out = out, .kernel = {1, side}, .pad = {0, side / 2}};
-}
-ConvSpec column(int64_t out, int64_t side) {
-  return {.out = out, .kernel = {side, 1}, .pad = {side / 2, 0}};
-}
 
 // x + scale * (a linear 1x1 convolution of the branches).
 ValueId residual(Layers& net, const std::string& name, ValueId x,
@@ -42,56 +15,53 @@ ValueId residual(Layers& net, const std::string& name, ValueId x,
 }
 
 ValueId block35(Layers& net, const std::string& name, ValueId x) {
-  const ValueId a = conv(net, name + ".branch0", x, one(32));
-  const ValueId b = chain(net, name + ".branch1", x, {one(32), three(32)});
-  const ValueId c = chain(net, name + ".branch2", x, {one(32), three(48), three(64)});
+  const ValueId a = basic_conv(net, name + ".branch0", x, one(32));
+  const ValueId b = basic_chain(net, name + ".branch1", x, {one(32), three(32)});
+  const ValueId c = basic_chain(net, name + ".branch2", x, {one(32), three(48), three(64)});
   return net.relu(residual(net, name, x, {a, b, c}, 0.17f));
 }
 
 ValueId block17(Layers& net, const std::string& name, ValueId x) {
-  const ValueId a = conv(net, name + ".branch0", x, one(192));
-  const ValueId b = chain(net, name + ".branch1", x, {one(128), row(160, 7), column(192, 7)});
+  const ValueId a = basic_conv(net, name + ".branch0", x, one(192));
+  const ValueId b = basic_chain(net, name + ".branch1", x, {one(128), row(160, 7), column(192, 7)});
   return net.relu(residual(net, name, x, {a, b}, 0.10f));
 }
 
 // The last block is linear and not scaled.
 ValueId block8(Layers& net, const std::string& name, ValueId x, bool last) {
-  const ValueId a = conv(net, name + ".branch0", x, one(192));
-  const ValueId b = chain(net, name + ".branch1", x, {one(192), row(224, 3), column(256, 3)});
+  const ValueId a = basic_conv(net, name + ".branch0", x, one(192));
+  const ValueId b = basic_chain(net, name + ".branch1", x, {one(192), row(224, 3), column(256, 3)});
   const ValueId sum = residual(net, name, x, {a, b}, last ? 1.0f : 0.20f);
   return last ? sum : net.relu(sum);
 }
 
 ValueId stem(Layers& net) {
-  const PoolSpec pool{.kernel = 3, .stride = 2};
-  ValueId x = conv(net, "conv2d_1a", net.input(), reducing(32));
-  x = conv(net, "conv2d_2a", x, {.out = 32, .kernel = 3});
-  x = net.max_pool("maxpool_3a", conv(net, "conv2d_2b", x, three(64)), pool);
-  x = conv(net, "conv2d_3b", x, one(80));
-  x = conv(net, "conv2d_4a", x, {.out = 192, .kernel = 3});
-  x = net.max_pool("maxpool_5a", x, pool);
-  const ValueId a = conv(net, "mixed_5b.branch0", x, one(96));
+  ValueId x = basic_conv(net, "conv2d_1a", net.input(), reducing(32));
+  x = basic_conv(net, "conv2d_2a", x, {.out = 32, .kernel = 3});
+  x = net.max_pool("maxpool_3a", basic_conv(net, "conv2d_2b", x, three(64)), kReducingPool);
+  x = basic_conv(net, "conv2d_3b", x, one(80));
+  x = basic_conv(net, "conv2d_4a", x, {.out = 192, .kernel = 3});
+  x = net.max_pool("maxpool_5a", x, kReducingPool);
+  const ValueId a = basic_conv(net, "mixed_5b.branch0", x, one(96));
   const ValueId b =
-      chain(net, "mixed_5b.branch1", x, {one(48), {.out = 64, .kernel = 5, .pad = 2}});
-  const ValueId c = chain(net, "mixed_5b.branch2", x, {one(64), three(96), three(96)});
-  const PoolSpec window{.kernel = 3, .pad = 1, .count_include_pad = false};
-  const ValueId d = chain(net, "mixed_5b.branch3",
-                          net.average_pool("mixed_5b.branch3.0", x, window), {one(64)}, 1);
+      basic_chain(net, "mixed_5b.branch1", x, {one(48), {.out = 64, .kernel = 5, .pad = 2}});
+  const ValueId c = basic_chain(net, "mixed_5b.branch2", x, {one(64), three(96), three(96)});
+  const ValueId d = pooled_conv(net, "mixed_5b.branch3", x, 64);
   return net.concat("mixed_5b", {a, b, c, d});
 }
 
 ValueId mixed_6a(Layers& net, const std::string& name, ValueId x) {
-  const ValueId a = conv(net, name + ".branch0", x, reducing(384));
-  const ValueId b = chain(net, name + ".branch1", x, {one(256), three(256), reducing(384)});
-  const ValueId c = net.max_pool(name + ".branch2", x, {.kernel = 3, .stride = 2});
+  const ValueId a = basic_conv(net, name + ".branch0", x, reducing(384));
+  const ValueId b = basic_chain(net, name + ".branch1", x, {one(256), three(256), reducing(384)});
+  const ValueId c = net.max_pool(name + ".branch2", x, kReducingPool);
   return net.concat(name, {a, b, c});
 }
 
 ValueId mixed_7a(Layers& net, const std::string& name, ValueId x) {
-  const ValueId a = chain(net, name + ".branch0", x, {one(256), reducing(384)});
-  const ValueId b = chain(net, name + ".branch1", x, {one(256), reducing(288)});
-  const ValueId c = chain(net, name + ".branch2", x, {one(256), three(288), reducing(320)});
-  const ValueId d = net.max_pool(name + ".branch3", x, {.kernel = 3, .stride = 2});
+  const ValueId a = basic_chain(net, name + ".branch0", x, {one(256), reducing(384)});
+  const ValueId b = basic_chain(net, name + ".branch1", x, {one(256), reducing(288)});
+  const ValueId c = basic_chain(net, name + ".branch2", x, {one(256), three(288), reducing(320)});
+  const ValueId d = net.max_pool(name + ".branch3", x, kReducingPool);
   return net.concat(name, {a, b, c, d});
 }
 
@@ -103,7 +73,7 @@ Graph inception_resnet_v2(const ZooEntry& entry, const BuildOptions& options) {
   for (int i = 0; i < 20; ++i) x = block17(net, fmt::format("repeat_1.{}", i), x);
   x = mixed_7a(net, "mixed_7a", x);
   for (int i = 0; i < 9; ++i) x = block8(net, fmt::format("repeat_2.{}", i), x, false);
-  x = conv(net, "conv2d_7b", block8(net, "block8", x, true), one(1536));
+  x = basic_conv(net, "conv2d_7b", block8(net, "block8", x, true), one(1536));
   x = net.flatten(net.global_average_pool("avgpool_1a", x));
   return net.finish(net.linear("last_linear", x, net.classes()));
 }

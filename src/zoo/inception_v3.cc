@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Inception v3: Szegedy et al., 2016, arXiv 1512.00567.
 #include "zoo/families.h"
-#include "zoo/layers.h"
+#include "zoo/inception.h"
 
 namespace assay {
 namespace {
@@ -13,10 +13,9 @@ struct Style {
   int convolutions = 0;  // so far
 };
 
-ValueId basic_conv(Layers& net, Style& style, const std::string& name, ValueId x,
-                   const ConvSpec& spec) {
-  if (!style.keras)
-    return net.relu(net.batch_norm(name + ".bn", net.conv(name + ".conv", x, spec), {1e-3f}));
+ValueId styled_conv(Layers& net, Style& style, const std::string& name, ValueId x,
+                    const ConvSpec& spec) {
+  if (!style.keras) return basic_conv(net, name, x, spec);
   const int index = style.convolutions++;
   const std::string suffix = index == 0 ? "" : fmt::format("_{}", index);
   x = net.conv("conv2d" + suffix, x, spec);
@@ -30,89 +29,81 @@ struct Mixed {
   std::string name;
 
   ValueId conv(const std::string& branch, ValueId x, const ConvSpec& spec) const {
-    return basic_conv(net, style, name + "." + branch, x, spec);
-  }
-  // 1 x side and side x 1 windows.
-  ValueId row(const std::string& branch, ValueId x, int64_t out, int64_t side) const {
-    return conv(branch, x, {.out = out, .kernel = {1, side}, .pad = {0, side / 2}});
-  }
-  ValueId column(const std::string& branch, ValueId x, int64_t out, int64_t side) const {
-    return conv(branch, x, {.out = out, .kernel = {side, 1}, .pad = {side / 2, 0}});
+    return styled_conv(net, style, name + "." + branch, x, spec);
   }
   ValueId pooled(ValueId x, int64_t out) const {
     const ValueId mean = net.average_pool(
         name + ".avgpool", x, {.kernel = 3, .pad = 1, .count_include_pad = !style.keras});
-    return conv("branch_pool", mean, {.out = out});
+    return conv("branch_pool", mean, one(out));
   }
-  ValueId reduced(ValueId x) const {
-    return net.max_pool(name + ".maxpool", x, {.kernel = 3, .stride = 2});
-  }
+  ValueId reduced(ValueId x) const { return net.max_pool(name + ".maxpool", x, kReducingPool); }
   ValueId concat(const std::vector<ValueId>& parts) const { return net.concat(name, parts); }
 };
 
 ValueId mixed_a(const Mixed& mixed, ValueId x, int64_t pool_width) {
-  const ValueId a = mixed.conv("branch1x1", x, {.out = 64});
-  ValueId b = mixed.conv("branch5x5_1", x, {.out = 48});
+  const ValueId a = mixed.conv("branch1x1", x, one(64));
+  ValueId b = mixed.conv("branch5x5_1", x, one(48));
   b = mixed.conv("branch5x5_2", b, {.out = 64, .kernel = 5, .pad = 2});
-  ValueId c = mixed.conv("branch3x3dbl_1", x, {.out = 64});
-  c = mixed.conv("branch3x3dbl_2", c, {.out = 96, .kernel = 3, .pad = 1});
-  c = mixed.conv("branch3x3dbl_3", c, {.out = 96, .kernel = 3, .pad = 1});
+  ValueId c = mixed.conv("branch3x3dbl_1", x, one(64));
+  c = mixed.conv("branch3x3dbl_2", c, three(96));
+  c = mixed.conv("branch3x3dbl_3", c, three(96));
   return mixed.concat({a, b, c, mixed.pooled(x, pool_width)});
 }
 
 ValueId mixed_b(const Mixed& mixed, ValueId x) {
-  const ValueId a = mixed.conv("branch3x3", x, {.out = 384, .kernel = 3, .stride = 2});
-  ValueId b = mixed.conv("branch3x3dbl_1", x, {.out = 64});
-  b = mixed.conv("branch3x3dbl_2", b, {.out = 96, .kernel = 3, .pad = 1});
-  b = mixed.conv("branch3x3dbl_3", b, {.out = 96, .kernel = 3, .stride = 2});
+  const ValueId a = mixed.conv("branch3x3", x, reducing(384));
+  ValueId b = mixed.conv("branch3x3dbl_1", x, one(64));
+  b = mixed.conv("branch3x3dbl_2", b, three(96));
+  b = mixed.conv("branch3x3dbl_3", b, reducing(96));
   return mixed.concat({a, b, mixed.reduced(x)});
 }
 
 ValueId mixed_c(const Mixed& mixed, ValueId x, int64_t width) {
-  const ValueId a = mixed.conv("branch1x1", x, {.out = 192});
-  ValueId b = mixed.conv("branch7x7_1", x, {.out = width});
-  b = mixed.column("branch7x7_3", mixed.row("branch7x7_2", b, width, 7), 192, 7);
-  ValueId c = mixed.conv("branch7x7dbl_1", x, {.out = width});
-  c = mixed.row("branch7x7dbl_3", mixed.column("branch7x7dbl_2", c, width, 7), width, 7);
-  c = mixed.row("branch7x7dbl_5", mixed.column("branch7x7dbl_4", c, width, 7), 192, 7);
+  const ValueId a = mixed.conv("branch1x1", x, one(192));
+  ValueId b = mixed.conv("branch7x7_1", x, one(width));
+  b = mixed.conv("branch7x7_3", mixed.conv("branch7x7_2", b, row(width, 7)), column(192, 7));
+  ValueId c = mixed.conv("branch7x7dbl_1", x, one(width));
+  c = mixed.conv("branch7x7dbl_3", mixed.conv("branch7x7dbl_2", c, column(width, 7)),
+                 row(width, 7));
+  c = mixed.conv("branch7x7dbl_5", mixed.conv("branch7x7dbl_4", c, column(width, 7)), row(192, 7));
   return mixed.concat({a, b, c, mixed.pooled(x, 192)});
 }
 
 ValueId mixed_d(const Mixed& mixed, ValueId x) {
-  ValueId a = mixed.conv("branch3x3_1", x, {.out = 192});
-  a = mixed.conv("branch3x3_2", a, {.out = 320, .kernel = 3, .stride = 2});
-  ValueId b = mixed.conv("branch7x7x3_1", x, {.out = 192});
-  b = mixed.column("branch7x7x3_3", mixed.row("branch7x7x3_2", b, 192, 7), 192, 7);
-  b = mixed.conv("branch7x7x3_4", b, {.out = 192, .kernel = 3, .stride = 2});
+  ValueId a = mixed.conv("branch3x3_1", x, one(192));
+  a = mixed.conv("branch3x3_2", a, reducing(320));
+  ValueId b = mixed.conv("branch7x7x3_1", x, one(192));
+  b = mixed.conv("branch7x7x3_3", mixed.conv("branch7x7x3_2", b, row(192, 7)), column(192, 7));
+  b = mixed.conv("branch7x7x3_4", b, reducing(192));
   return mixed.concat({a, b, mixed.reduced(x)});
 }
 
 ValueId split(const Mixed& mixed, const std::string& branch, ValueId x) {
-  const ValueId row = mixed.row(branch + "a", x, 384, 3);
-  const ValueId column = mixed.column(branch + "b", x, 384, 3);
-  return mixed.net.concat(mixed.name + "." + branch, {row, column});
+  const ValueId a = mixed.conv(branch + "a", x, row(384, 3));
+  const ValueId b = mixed.conv(branch + "b", x, column(384, 3));
+  return mixed.net.concat(mixed.name + "." + branch, {a, b});
 }
 
 ValueId mixed_e(const Mixed& mixed, ValueId x) {
-  const ValueId a = mixed.conv("branch1x1", x, {.out = 320});
-  const ValueId b = split(mixed, "branch3x3_2", mixed.conv("branch3x3_1", x, {.out = 384}));
-  ValueId c = mixed.conv("branch3x3dbl_1", x, {.out = 448});
-  c = mixed.conv("branch3x3dbl_2", c, {.out = 384, .kernel = 3, .pad = 1});
+  const ValueId a = mixed.conv("branch1x1", x, one(320));
+  const ValueId b = split(mixed, "branch3x3_2", mixed.conv("branch3x3_1", x, one(384)));
+  ValueId c = mixed.conv("branch3x3dbl_1", x, one(448));
+  c = mixed.conv("branch3x3dbl_2", c, three(384));
   c = split(mixed, "branch3x3dbl_3", c);
   return mixed.concat({a, b, c, mixed.pooled(x, 192)});
 }
 
 ValueId stem(Layers& net, Style& style) {
   const auto conv = [&](const std::string& name, ValueId x, const ConvSpec& spec) {
-    return basic_conv(net, style, name, x, spec);
+    return styled_conv(net, style, name, x, spec);
   };
-  ValueId x = conv("Conv2d_1a_3x3", net.input(), {.out = 32, .kernel = 3, .stride = 2});
+  ValueId x = conv("Conv2d_1a_3x3", net.input(), reducing(32));
   x = conv("Conv2d_2a_3x3", x, {.out = 32, .kernel = 3});
-  x = conv("Conv2d_2b_3x3", x, {.out = 64, .kernel = 3, .pad = 1});
-  x = net.max_pool("maxpool1", x, {.kernel = 3, .stride = 2});
-  x = conv("Conv2d_3b_1x1", x, {.out = 80});
+  x = conv("Conv2d_2b_3x3", x, three(64));
+  x = net.max_pool("maxpool1", x, kReducingPool);
+  x = conv("Conv2d_3b_1x1", x, one(80));
   x = conv("Conv2d_4a_3x3", x, {.out = 192, .kernel = 3});
-  return net.max_pool("maxpool2", x, {.kernel = 3, .stride = 2});
+  return net.max_pool("maxpool2", x, kReducingPool);
 }
 
 Graph inception_v3(bool keras, const ZooEntry& entry, const BuildOptions& options) {

@@ -1,101 +1,68 @@
 // SPDX-License-Identifier: MIT
 // Inception v4: Szegedy et al., 2017, arXiv 1602.07261.
 #include "zoo/families.h"
-#include "zoo/layers.h"
+#include "zoo/inception.h"
 
 namespace assay {
 namespace {
 
-ValueId conv(Layers& net, const std::string& name, ValueId x, const ConvSpec& spec) {
-  return net.relu(net.batch_norm(name + ".bn", net.conv(name + ".conv", x, spec), {1e-3f}));
-}
-
-// Convolutions "name.0", "name.1", ... one after the other.
-ValueId chain(Layers& net, const std::string& name, ValueId x, const std::vector<ConvSpec>& specs,
-              int first = 0) {
-  for (const ConvSpec& spec : specs) x = conv(net, fmt::format("{}.{}", name, first++), x, spec);
-  return x;
-}
-
-ConvSpec one(int64_t out) {
-  return {.out = out};
-}
-ConvSpec three(int64_t out) {
-  return {.out = out, .kernel = 3, .pad = 1};
-}
-ConvSpec reducing(int64_t out) {
-  return {.out = out, .kernel = 3, .stride = 2};
-}
-ConvSpec row(int64_t out, int64_t side = 7) {
-  return {.out = out, .kernel = {1, side}, .pad = {0, side / 2}};
-}
-ConvSpec column(int64_t out, int64_t side = 7) {
-  return {.out = out, .kernel = {side, 1}, .pad = {side / 2, 0}};
-}
-
-ValueId pooled(Layers& net, const std::string& name, ValueId x, int64_t out) {
-  const PoolSpec window{.kernel = 3, .pad = 1, .count_include_pad = false};
-  return chain(net, name, net.average_pool(name + ".0", x, window), {one(out)}, 1);
-}
-
-ValueId max_pooled(Layers& net, const std::string& name, ValueId x) {
-  return net.max_pool(name, x, {.kernel = 3, .stride = 2});
-}
-
 ValueId stem(Layers& net) {
-  ValueId x =
-      chain(net, "features", net.input(), {reducing(32), {.out = 32, .kernel = 3}, three(64)});
-  x = net.concat("features.3", {max_pooled(net, "features.3.maxpool", x),
-                                conv(net, "features.3.conv", x, reducing(96))});
+  ValueId x = basic_chain(net, "features", net.input(),
+                          {reducing(32), {.out = 32, .kernel = 3}, three(64)});
+  x = net.concat("features.3", {net.max_pool("features.3.maxpool", x, kReducingPool),
+                                basic_conv(net, "features.3.conv", x, reducing(96))});
   const ConvSpec last{.out = 96, .kernel = 3};
-  const ValueId a = chain(net, "features.4.branch0", x, {one(64), last});
-  const ValueId b = chain(net, "features.4.branch1", x, {one(64), row(64), column(64), last});
+  const ValueId a = basic_chain(net, "features.4.branch0", x, {one(64), last});
+  const ValueId b =
+      basic_chain(net, "features.4.branch1", x, {one(64), row(64, 7), column(64, 7), last});
   x = net.concat("features.4", {a, b});
-  const ValueId reduced = conv(net, "features.5.conv", x, reducing(192));
-  return net.concat("features.5", {reduced, max_pooled(net, "features.5.maxpool", x)});
+  const ValueId reduced = basic_conv(net, "features.5.conv", x, reducing(192));
+  return net.concat("features.5", {reduced, net.max_pool("features.5.maxpool", x, kReducingPool)});
 }
 
 ValueId inception_a(Layers& net, const std::string& name, ValueId x) {
-  const ValueId a = conv(net, name + ".branch0", x, one(96));
-  const ValueId b = chain(net, name + ".branch1", x, {one(64), three(96)});
-  const ValueId c = chain(net, name + ".branch2", x, {one(64), three(96), three(96)});
-  return net.concat(name, {a, b, c, pooled(net, name + ".branch3", x, 96)});
+  const ValueId a = basic_conv(net, name + ".branch0", x, one(96));
+  const ValueId b = basic_chain(net, name + ".branch1", x, {one(64), three(96)});
+  const ValueId c = basic_chain(net, name + ".branch2", x, {one(64), three(96), three(96)});
+  return net.concat(name, {a, b, c, pooled_conv(net, name + ".branch3", x, 96)});
 }
 
 ValueId reduction_a(Layers& net, const std::string& name, ValueId x) {
-  const ValueId a = conv(net, name + ".branch0", x, reducing(384));
-  const ValueId b = chain(net, name + ".branch1", x, {one(192), three(224), reducing(256)});
-  return net.concat(name, {a, b, max_pooled(net, name + ".branch2", x)});
+  const ValueId a = basic_conv(net, name + ".branch0", x, reducing(384));
+  const ValueId b = basic_chain(net, name + ".branch1", x, {one(192), three(224), reducing(256)});
+  return net.concat(name, {a, b, net.max_pool(name + ".branch2", x, kReducingPool)});
 }
 
 ValueId inception_b(Layers& net, const std::string& name, ValueId x) {
-  const ValueId a = conv(net, name + ".branch0", x, one(384));
-  const ValueId b = chain(net, name + ".branch1", x, {one(192), row(224), column(256)});
+  const ValueId a = basic_conv(net, name + ".branch0", x, one(384));
+  const ValueId b = basic_chain(net, name + ".branch1", x, {one(192), row(224, 7), column(256, 7)});
   const ValueId c =
-      chain(net, name + ".branch2", x, {one(192), column(192), row(224), column(224), row(256)});
-  return net.concat(name, {a, b, c, pooled(net, name + ".branch3", x, 128)});
+      basic_chain(net, name + ".branch2", x,
+                  {one(192), column(192, 7), row(224, 7), column(224, 7), row(256, 7)});
+  return net.concat(name, {a, b, c, pooled_conv(net, name + ".branch3", x, 128)});
 }
 
 ValueId reduction_b(Layers& net, const std::string& name, ValueId x) {
-  const ValueId a = chain(net, name + ".branch0", x, {one(192), reducing(192)});
-  const ValueId b =
-      chain(net, name + ".branch1", x, {one(256), row(256), column(320), reducing(320)});
-  return net.concat(name, {a, b, max_pooled(net, name + ".branch2", x)});
+  const ValueId a = basic_chain(net, name + ".branch0", x, {one(192), reducing(192)});
+  const ValueId b = basic_chain(net, name + ".branch1", x,
+                                {one(256), row(256, 7), column(320, 7), reducing(320)});
+  return net.concat(name, {a, b, net.max_pool(name + ".branch2", x, kReducingPool)});
 }
 
 ValueId split(Layers& net, const std::string& name, ValueId x) {
-  const ValueId a = conv(net, name + "a", x, row(256, 3));
-  return net.concat(name, {a, conv(net, name + "b", x, column(256, 3))});
+  const ValueId a = basic_conv(net, name + "a", x, row(256, 3));
+  return net.concat(name, {a, basic_conv(net, name + "b", x, column(256, 3))});
 }
 
 ValueId inception_c(Layers& net, const std::string& name, ValueId x) {
-  const ValueId a = conv(net, name + ".branch0", x, one(256));
-  const ValueId b = split(net, name + ".branch1_1", conv(net, name + ".branch1_0", x, one(384)));
-  ValueId c = conv(net, name + ".branch2_0", x, one(384));
-  c = conv(net, name + ".branch2_1", c, column(448, 3));
-  c = conv(net, name + ".branch2_2", c, row(512, 3));
+  const ValueId a = basic_conv(net, name + ".branch0", x, one(256));
+  const ValueId b =
+      split(net, name + ".branch1_1", basic_conv(net, name + ".branch1_0", x, one(384)));
+  ValueId c = basic_conv(net, name + ".branch2_0", x, one(384));
+  c = basic_conv(net, name + ".branch2_1", c, column(448, 3));
+  c = basic_conv(net, name + ".branch2_2", c, row(512, 3));
   c = split(net, name + ".branch2_3", c);
-  return net.concat(name, {a, b, c, pooled(net, name + ".branch3", x, 256)});
+  return net.concat(name, {a, b, c, pooled_conv(net, name + ".branch3", x, 256)});
 }
 
 Graph inception_v4(const ZooEntry& entry, const BuildOptions& options) {

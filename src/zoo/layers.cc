@@ -108,6 +108,11 @@ ValueId Layers::plane_conv(const std::string& name, ValueId x, int64_t out) {
   return conv(name, x, {.out = out, .kernel = {shape(x).at(2), shape(x).at(3)}, .bias = true});
 }
 
+ValueId Layers::conv_norm(const std::string& sequence, int index, ValueId x, const ConvSpec& spec) {
+  x = conv(fmt::format("{}.{}", sequence, index), x, spec);
+  return batch_norm(fmt::format("{}.{}", sequence, index + 1), x);
+}
+
 ValueId Layers::conv_norm_act(const std::string& name, ValueId x, const ConvSpec& conv_spec,
                               Act act, const NormSpec& norm) {
   return activate(batch_norm(name + ".1", conv(name + ".0", x, conv_spec), norm), act);

@@ -87,6 +87,9 @@ class Layers {
   // A learned tensor of its own: class token, layer scale.
   ValueId parameter(const std::string& name, const Shape& shape);
 
+  // Convolution and batch normalization at places `index` and `index` + 1 of a PyTorch Sequential:
+  // the tensors of "sequence.3" and "sequence.4".
+  ValueId conv_norm(const std::string& sequence, int index, ValueId x, const ConvSpec& spec);
   // Convolution, batch normalization, activation: the tensors of "name.0" and "name.1", as
   // torchvision's Conv2dNormActivation has them.
   ValueId conv_norm_act(const std::string& name, ValueId x, const ConvSpec& conv, Act act,

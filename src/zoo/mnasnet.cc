@@ -7,20 +7,14 @@ namespace assay {
 namespace {
 
 // Modules first, first + 1 and first + 2 of a PyTorch Sequential: convolution, normalization, ReLU.
-ValueId conv_norm(Layers& net, const std::string& base, int first, ValueId x,
-                  const ConvSpec& spec) {
-  x = net.conv(fmt::format("{}.{}", base, first), x, spec);
-  return net.batch_norm(fmt::format("{}.{}", base, first + 1), x);
-}
-
 ValueId inverted_residual(Layers& net, const std::string& name, ValueId x, int64_t expansion,
                           const ConvSpec& spec) {
   const int64_t hidden = net.channels(x) * expansion;
   const std::string layers = name + ".layers";
-  ValueId branch = net.relu(conv_norm(net, layers, 0, x, {.out = hidden}));
-  branch = conv_norm(net, layers, 3, branch,
-                     {hidden, spec.kernel, spec.stride, spec.kernel.h / 2, hidden});
-  branch = conv_norm(net, layers, 6, net.relu(branch), {.out = spec.out});
+  ValueId branch = net.relu(net.conv_norm(layers, 0, x, {.out = hidden}));
+  branch = net.conv_norm(layers, 3, branch,
+                         {hidden, spec.kernel, spec.stride, spec.kernel.h / 2, hidden});
+  branch = net.conv_norm(layers, 6, net.relu(branch), {.out = spec.out});
   const bool residual = spec.stride.h == 1 && net.channels(x) == spec.out;
   return residual ? net.add(name + ".add", branch, x) : branch;
 }
@@ -34,9 +28,9 @@ Graph mnasnet(const ZooEntry& entry, const BuildOptions& options) {
                           {96, 3, 1, 6, 2}, {192, 5, 2, 6, 4}, {320, 3, 1, 6, 1}};
   Layers net(entry, options);
   ValueId x =
-      conv_norm(net, "layers", 0, net.input(), {.out = 32, .kernel = 3, .stride = 2, .pad = 1});
-  x = conv_norm(net, "layers", 3, net.relu(x), {.out = 32, .kernel = 3, .pad = 1, .groups = 32});
-  x = conv_norm(net, "layers", 6, net.relu(x), {.out = 16});
+      net.conv_norm("layers", 0, net.input(), {.out = 32, .kernel = 3, .stride = 2, .pad = 1});
+  x = net.conv_norm("layers", 3, net.relu(x), {.out = 32, .kernel = 3, .pad = 1, .groups = 32});
+  x = net.conv_norm("layers", 6, net.relu(x), {.out = 16});
   int module = 8;
   for (const Stack& stack : stacks) {
     for (int i = 0; i < stack.count; ++i)
@@ -44,7 +38,7 @@ Graph mnasnet(const ZooEntry& entry, const BuildOptions& options) {
                             {stack.out, stack.kernel, i == 0 ? stack.stride : 1});
     ++module;
   }
-  x = net.relu(conv_norm(net, "layers", 14, x, {.out = 1280}));
+  x = net.relu(net.conv_norm("layers", 14, x, {.out = 1280}));
   x = net.flatten(net.global_average_pool("avgpool", x));
   return net.finish(net.linear("classifier.1", x, net.classes()));
 }

@@ -109,8 +109,8 @@ Counts pool_settings(const FactsRow& row) {
     if (part.find("k=[3, 3]") == part.npos && part.find("k=[2, 2]") == part.npos) continue;
     const size_t times = part.find("x ");
     std::string text = part.substr(times + 2);
-    for (const std::string& gone : {std::string(" dil=[1, 1]")})
-      if (const size_t at = text.find(gone); at != text.npos) text.erase(at, gone.size());
+    constexpr std::string_view kUndilated = " dil=[1, 1]";
+    if (const size_t at = text.find(kUndilated); at != text.npos) text.erase(at, kUndilated.size());
     if (text.find("s=[1, 1]") != text.npos)
       for (const char* ceil : {" ceil=0", " ceil=1"})
         if (const size_t at = text.find(ceil); at != text.npos) text.erase(at, 7);

@@ -13,26 +13,20 @@ struct ResNext {
 };
 
 // Modules first and first + 1 of one of the nested Sequentials that the weights were converted to.
-ValueId conv_norm(Layers& net, const std::string& base, int first, ValueId x,
-                  const ConvSpec& spec) {
-  x = net.conv(fmt::format("{}.{}", base, first), x, spec);
-  return net.batch_norm(fmt::format("{}.{}", base, first + 1), x);
-}
-
 ValueId block(Layers& net, const std::string& name, ValueId x, const ConvSpec& spec, int64_t out) {
   const std::string branch = name + ".0.0";
-  ValueId y = net.relu(conv_norm(net, branch + ".0", 0, x, {.out = spec.out}));
-  y = net.relu(conv_norm(net, branch + ".0", 3, y, spec));
-  y = conv_norm(net, branch, 1, y, {.out = out});
+  ValueId y = net.relu(net.conv_norm(branch + ".0", 0, x, {.out = spec.out}));
+  y = net.relu(net.conv_norm(branch + ".0", 3, y, spec));
+  y = net.conv_norm(branch, 1, y, {.out = out});
   if (net.channels(x) != out)
-    x = conv_norm(net, name + ".0.1", 0, x, {.out = out, .stride = spec.stride});
+    x = net.conv_norm(name + ".0.1", 0, x, {.out = out, .stride = spec.stride});
   return net.relu(net.add(name + ".add", y, x));
 }
 
 Graph resnext(const ResNext& spec, const ZooEntry& entry, const BuildOptions& options) {
   Layers net(entry, options);
   ValueId x =
-      conv_norm(net, "features", 0, net.input(), {.out = 64, .kernel = 7, .stride = 2, .pad = 3});
+      net.conv_norm("features", 0, net.input(), {.out = 64, .kernel = 7, .stride = 2, .pad = 3});
   x = net.max_pool("features.3", net.relu(x), {.kernel = 3, .stride = 2, .pad = 1});
   for (size_t stage = 0; stage < spec.blocks.size(); ++stage)
     for (int i = 0; i < spec.blocks[stage]; ++i)

@@ -5,9 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
-#include <functional>
 
-#include "base/error.h"
+#include "base/error_of.h"
 #include "base/files.h"
 
 namespace assay {
@@ -17,15 +16,6 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
-
-std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 std::string file_of(const std::string& header, const std::string& data) {
   std::string bytes(8, '\0');

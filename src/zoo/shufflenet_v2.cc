@@ -6,12 +6,6 @@
 namespace assay {
 namespace {
 
-ValueId conv_norm(Layers& net, const std::string& base, int first, ValueId x,
-                  const ConvSpec& spec) {
-  x = net.conv(fmt::format("{}.{}", base, first), x, spec);
-  return net.batch_norm(fmt::format("{}.{}", base, first + 1), x);
-}
-
 ConvSpec depthwise(int64_t width, int64_t stride) {
   return {width, 3, stride, 1, width};
 }
@@ -23,12 +17,12 @@ ValueId unit(Layers& net, const std::string& name, ValueId x, int64_t out, int64
     left = net.slice(name + ".left", x, 1, 0, half);
     right = net.slice(name + ".right", x, 1, half, out);
   } else {
-    left = conv_norm(net, name + ".branch1", 0, x, depthwise(in, stride));
-    left = net.relu(conv_norm(net, name + ".branch1", 2, left, {.out = half}));
+    left = net.conv_norm(name + ".branch1", 0, x, depthwise(in, stride));
+    left = net.relu(net.conv_norm(name + ".branch1", 2, left, {.out = half}));
   }
-  right = net.relu(conv_norm(net, name + ".branch2", 0, right, {.out = half}));
-  right = conv_norm(net, name + ".branch2", 3, right, depthwise(half, stride));
-  right = net.relu(conv_norm(net, name + ".branch2", 5, right, {.out = half}));
+  right = net.relu(net.conv_norm(name + ".branch2", 0, right, {.out = half}));
+  right = net.conv_norm(name + ".branch2", 3, right, depthwise(half, stride));
+  right = net.relu(net.conv_norm(name + ".branch2", 5, right, {.out = half}));
   return net.channel_shuffle(net.concat(name, {left, right}), 2);
 }
 
@@ -36,13 +30,13 @@ Graph shufflenet_v2(const ZooEntry& entry, const BuildOptions& options) {
   Layers net(entry, options);
   const int counts[] = {4, 8, 4};
   ValueId x =
-      conv_norm(net, "conv1", 0, net.input(), {.out = 24, .kernel = 3, .stride = 2, .pad = 1});
+      net.conv_norm("conv1", 0, net.input(), {.out = 24, .kernel = 3, .stride = 2, .pad = 1});
   x = net.max_pool("maxpool", net.relu(x), {.kernel = 3, .stride = 2, .pad = 1});
   for (int stage = 0; stage < 3; ++stage)
     for (int i = 0; i < counts[stage]; ++i)
       x = unit(net, fmt::format("stage{}.{}", stage + 2, i), x, int64_t{116} << stage,
                i == 0 ? 2 : 1);
-  x = net.relu(conv_norm(net, "conv5", 0, x, {.out = 1024}));
+  x = net.relu(net.conv_norm("conv5", 0, x, {.out = 1024}));
   x = net.flatten(net.global_average_pool("avgpool", x));
   return net.finish(net.linear("fc", x, net.classes()));
 }

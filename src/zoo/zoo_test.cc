@@ -4,24 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <set>
 
-#include "base/error.h"
+#include "base/error_of.h"
 
 namespace assay {
 namespace {
 
 using testing::HasSubstr;
-
-std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 TEST(Zoo, finds_networks_as_users_type_them) {
   for (const auto& [typed, name] : {std::pair{"resnet-50", "resnet50"},

@@ -15,7 +15,7 @@ template <typename T>
 class Array {
  public:
   explicit Array(const Tensor& tensor);
-  Array(Array&&) = default;  // x_values points into x_owned, which only a move keeps
+  Array(Array&&) noexcept = default;  // x_values points into x_owned, which only a move keeps
   const Shape& shape() const { return x_tensor.shape; }
   int64_t size() const { return static_cast<int64_t>(x_values.size()); }
   const T* data() const { return x_values.data(); }

@@ -12,38 +12,10 @@ namespace {
 
 using Tensors = std::vector<Tensor>;
 
-// ONNX's TensorProto.DataType.
-DType onnx_dtype(const Call& call, int64_t code) {
-  switch (code) {
-    case 1:
-      return DType::f32;
-    case 2:
-      return DType::u8;
-    case 3:
-      return DType::i8;
-    case 4:
-      return DType::u16;
-    case 5:
-      return DType::i16;
-    case 6:
-      return DType::i32;
-    case 7:
-      return DType::i64;
-    case 9:
-      return DType::boolean;
-    case 10:
-      return DType::f16;
-    case 11:
-      return DType::f64;
-    case 12:
-      return DType::u32;
-    case 13:
-      return DType::u64;
-    case 16:
-      return DType::bf16;
-    default:
-      call.fail(fmt::format("there is no element type {} here", code));
-  }
+DType onnx_dtype(const Call& call, int64_t number) {
+  const DType dtype = dtype_from_onnx(number);
+  if (dtype == DType::undefined) call.fail(fmt::format("there is no element type {} here", number));
+  return dtype;
 }
 
 Tensor cast(const Tensor& from, DType to) {
