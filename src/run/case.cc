@@ -187,6 +187,7 @@ Measurement Case::take(const Machine& machine, const Surroundings& surroundings)
   if (x_options.fake_clock) make_exact(x_measurement);
   if (x_measurement.outcome == Outcome::ok) {
     judge_steadiness(x_measurement);
+    judge_noise(x_measurement);
     if (x_options.ci_target > 0) judge_target(x_measurement, x_options.ci_target);
     if (!x_measurement.synthetic && x_options.check_output && x_job.model.graph &&
         has_constant_weights(*x_job.model.graph))

@@ -12,6 +12,7 @@ namespace assay {
 namespace {
 
 constexpr size_t kFewestSamples = 12;  // below, a series shows nothing
+constexpr double kWidestUseful = 0.1;  // half the median's interval, as a share of the median
 
 std::optional<Doubt> doubt_of(SteadyVerdict verdict) {
   if (verdict == SteadyVerdict::drifting) return Doubt::drifting;
@@ -48,6 +49,12 @@ void judge_steadiness(Measurement& measurement) {
     if (const auto doubt = doubt_of(state.verdict)) add_doubt(measurement.doubts, *doubt);
   }
   if (worst) measurement.steady_state = name_of(*worst);
+}
+
+void judge_noise(Measurement& measurement) {
+  const auto summary = summarize(steady_latencies_ms(measurement));
+  const auto half_width = summary ? relative_half_width(summary->median) : std::nullopt;
+  if (half_width && *half_width > kWidestUseful) add_doubt(measurement.doubts, Doubt::noisy);
 }
 
 void judge_target(Measurement& measurement, double asked) {

@@ -13,6 +13,10 @@ namespace assay {
 // latencies are not judged: queueing makes them wander by nature (doubt `overloaded` is theirs).
 void judge_steadiness(Measurement& measurement);
 
+// Doubts an interval so wide, of the steady samples and process level included, that it is of
+// little use: its longer side is more than a tenth of the median.
+void judge_noise(Measurement& measurement);
+
 // Sets ci_target for the interval that is shown, process level included.
 void judge_target(Measurement& measurement, double asked);
 

@@ -4,6 +4,7 @@
 // classifier on a line of text.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -86,6 +87,15 @@ TEST_P(RealModels, the_detector_sees_text_where_there_is_some_and_its_output_is_
   for (const auto& doubt : row.at("doubts"))
     EXPECT_NE(doubt, "unchecked_output") << "on a page of text the output moves";
   EXPECT_NE(row.at("command").get<std::string>().find(page), std::string::npos);
+}
+
+TEST_P(RealModels, with_constant_weights_are_doubted) {
+  Program assay;
+  const Ended ended = assay.run({"bench", kLight + "light_squeezenet.onnx", "--engine", GetParam(),
+                                 "--max-time", "10ms", "--warmup", "0s", "--format", "json"});
+  ASSERT_EQ(ended.status, 0) << ended.error << ended.out;
+  const auto doubts = nlohmann::json::parse(ended.out).at("results").at(0).at("doubts");
+  EXPECT_NE(std::ranges::find(doubts, "constant_weights"), doubts.end()) << doubts;
 }
 
 INSTANTIATE_TEST_SUITE_P(engines, RealModels, testing::ValuesIn(computing_engines()),

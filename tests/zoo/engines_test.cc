@@ -44,7 +44,8 @@ std::string problem_of(const json& row) {
 std::vector<std::string> problems_of(const std::string& model, const std::string& batches) {
   Program assay;
   const Ended ended = assay.run({"bench", model, "--engine", kEngines, "--batch", batches,
-                                 "--max-time", "1ms", "--warmup", "0s", "--format", "json"});
+                                 "--max-time", "1ms", "--warmup", "0s", "--load-deadline", "600s",
+                                 "--run-deadline", "300s", "--format", "json"});
   std::vector<std::string> problems;
   const json results = json::parse(ended.out, nullptr, false).value("results", json::array());
   if (results.size() != count(batches) * count(kEngines))
