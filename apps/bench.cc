@@ -90,7 +90,8 @@ void keep_supported(std::vector<Cell>& cells, std::span<const EngineState> engin
     return std::find(known.begin(), known.end(), cell.asked.precision) == known.end();
   });
   if (dropped)
-    fmt::print(stderr, "{} configurations left out: their engine lacks the precision\n", dropped);
+    fmt::print(stderr, "configurations left out, because their engine lacks the precision: {}\n",
+               dropped);
 }
 
 std::vector<Reference> references_of(std::span<const EngineState> engines) {
