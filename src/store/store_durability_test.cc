@@ -70,18 +70,13 @@ TEST(StoreDurability, a_writer_killed_at_any_moment_loses_nothing_that_was_finis
 
 TEST(StoreDurability, processes_that_create_and_add_at_once_all_succeed) {
   const TempDir folder;
-  std::vector<std::thread> waiters;
-  std::vector<std::string> sentences(4);
-  for (size_t writer = 0; writer < sentences.size(); ++writer)
-    waiters.emplace_back([&, writer] {
-      sentences[writer] = sentence_of_child([&] {
-        Store store(folder.path());
-        for (int i = 0; i < 25; ++i)
-          store.add(with_samples(fmt::format("{}-{:02}", writer, i), 100));
-      });
-    });
-  for (auto& waiter : waiters) waiter.join();
-  for (const auto& sentence : sentences) EXPECT_EQ(sentence, "no error");
+  std::vector<std::function<std::string()>> writers;
+  for (int writer = 0; writer < 4; ++writer)
+    writers.push_back(start_child([&, writer] {
+      Store store(folder.path());
+      for (int i = 0; i < 25; ++i) store.add(with_samples(fmt::format("{}-{:02}", writer, i), 100));
+    }));
+  for (const auto& sentence : writers) EXPECT_EQ(sentence(), "no error");
   EXPECT_EQ(Store(folder.path()).measurements().size(), 100u);
 }
 

@@ -50,7 +50,7 @@ Context example_context(const std::string& id) {
   return value;
 }
 
-std::string sentence_of_child(const std::function<void()>& act, bool unprivileged) {
+std::function<std::string()> start_child(const std::function<void()>& act, bool unprivileged) {
   int channel[2];
   ASSAY_CHECK(pipe(channel) == 0);
   const pid_t child = fork();
@@ -64,14 +64,20 @@ std::string sentence_of_child(const std::function<void()>& act, bool unprivilege
     _exit(told ? 0 : 2);
   }
   close(channel[1]);
-  std::string sentence;
-  char buffer[512];
-  for (ssize_t got = 0; (got = read(channel[0], buffer, sizeof buffer)) > 0;)
-    sentence.append(buffer, static_cast<size_t>(got));
-  close(channel[0]);
-  int status = -1;
-  waitpid(child, &status, 0);
-  return status == 0 ? sentence : "the child ended with status " + std::to_string(status);
+  return [child, out = channel[0]] {
+    std::string sentence;
+    char buffer[512];
+    for (ssize_t got = 0; (got = read(out, buffer, sizeof buffer)) > 0;)
+      sentence.append(buffer, static_cast<size_t>(got));
+    close(out);
+    int status = -1;
+    waitpid(child, &status, 0);
+    return status == 0 ? sentence : "the child ended with status " + std::to_string(status);
+  };
+}
+
+std::string sentence_of_child(const std::function<void()>& act, bool unprivileged) {
+  return start_child(act, unprivileged)();
 }
 
 }  // namespace assay

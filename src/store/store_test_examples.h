@@ -16,5 +16,9 @@ Context example_context(const std::string& id = "C1");
 // Runs `act` in a forked process, as a user without privileges when `unprivileged` (which needs
 // root to mean anything), and returns its error_of().
 std::string sentence_of_child(const std::function<void()>& act, bool unprivileged = false);
+// The same for several at once: what it returns waits for the child. Forked by the calling thread,
+// which must be the only one: a child of several may find the allocator locked for ever.
+std::function<std::string()> start_child(const std::function<void()>& act,
+                                         bool unprivileged = false);
 
 }  // namespace assay
