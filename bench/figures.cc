@@ -96,7 +96,7 @@ void print_ratio(const Tools& tools, const std::string& engine, const std::strin
   const double t = quantile(boost::math::students_t(pairs - 1), 0.975);
   const double half = t * std::sqrt(squares / (pairs - 1) / pairs);
   fmt::print(
-      "{:<12} {:<14} assay / minimal loop  {:.4f}  95 % [{:.4f}, {:.4f}]  (inside [0.98, 1.02])\n",
+      "{:<12} {:<14} assay / minimal loop  {:.4f}  95 % [{:.4f}, {:.4f}]  (budget [0.98, 1.02])\n",
       engine, model, std::exp(mean), std::exp(mean - half), std::exp(mean + half));
 }
 
