@@ -26,37 +26,35 @@ Item shape_row(const Shape& shape) {
   return shape.empty() ? Item() : Item(to_string(shape));
 }
 
+// The figures that a layer and a kind of layers both have: appended to a row's own columns.
+Item with_figures(Item row, const LayerCost& cost) {
+  row.update({{"parameters", cost.parameters},
+              {"macs", cost.macs},
+              {"activations", cost.activations},
+              {"weight_bytes", cost.weight_bytes},
+              {"moved_bytes", cost.moved_bytes},
+              {"live_bytes", cost.live_bytes},
+              {"live_bytes_inplace", cost.live_bytes_inplace},
+              {"arithmetic_intensity", cost.arithmetic_intensity()}});
+  return row;
+}
+
+// Those of the figures that a terminal has room for.
+std::vector<std::string> columns_with_figures(std::vector<std::string> columns) {
+  columns.insert(columns.end(), {"parameters", "macs", "activations", "weight_bytes", "live_bytes",
+                                 "live_bytes_inplace", "arithmetic_intensity"});
+  return columns;
+}
+
 std::vector<Item> layer_rows(const Cost& cost) {
   std::vector<Item> rows;
   for (const LayerCost& layer : cost.layers)
-    rows.push_back({{"name", layer.name},
-                    {"op", layer.op},
-                    {"input", shape_row(layer.input)},
-                    {"output", shape_row(layer.output)},
-                    {"parameters", layer.parameters},
-                    {"macs", layer.macs},
-                    {"activations", layer.activations},
-                    {"weight_bytes", layer.weight_bytes},
-                    {"moved_bytes", layer.moved_bytes},
-                    {"live_bytes", layer.live_bytes},
-                    {"live_bytes_inplace", layer.live_bytes_inplace},
-                    {"arithmetic_intensity", layer.arithmetic_intensity()}});
+    rows.push_back(with_figures({{"name", layer.name},
+                                 {"op", layer.op},
+                                 {"input", shape_row(layer.input)},
+                                 {"output", shape_row(layer.output)}},
+                                layer));
   return rows;
-}
-
-const std::vector<std::string>& layer_columns() {
-  static const std::vector<std::string> kColumns = {"name",
-                                                    "op",
-                                                    "input",
-                                                    "output",
-                                                    "parameters",
-                                                    "macs",
-                                                    "activations",
-                                                    "weight_bytes",
-                                                    "live_bytes",
-                                                    "live_bytes_inplace",
-                                                    "arithmetic_intensity"};
-  return kColumns;
 }
 
 std::vector<Item> kind_rows(const Cost& cost) {
@@ -75,30 +73,8 @@ std::vector<Item> kind_rows(const Cost& cost) {
   }
   std::vector<Item> rows;
   for (const auto& [op, kind] : kinds)
-    rows.push_back({{"op", op},
-                    {"count", counts[op]},
-                    {"parameters", kind.parameters},
-                    {"macs", kind.macs},
-                    {"activations", kind.activations},
-                    {"weight_bytes", kind.weight_bytes},
-                    {"moved_bytes", kind.moved_bytes},
-                    {"live_bytes", kind.live_bytes},
-                    {"live_bytes_inplace", kind.live_bytes_inplace},
-                    {"arithmetic_intensity", kind.arithmetic_intensity()}});
+    rows.push_back(with_figures({{"op", op}, {"count", counts[op]}}, kind));
   return rows;
-}
-
-const std::vector<std::string>& kind_columns() {
-  static const std::vector<std::string> kColumns = {"op",
-                                                    "count",
-                                                    "parameters",
-                                                    "macs",
-                                                    "activations",
-                                                    "weight_bytes",
-                                                    "live_bytes",
-                                                    "live_bytes_inplace",
-                                                    "arithmetic_intensity"};
-  return kColumns;
 }
 
 Item as_json(const std::string& model, const Graph& graph, const Cost& cost) {
@@ -144,7 +120,8 @@ void inspect(const InspectFlags& flags) {
   if (format == "json") {
     out << json.dump(2) << '\n';
   } else if (flags.layers) {
-    print_listing(layer_rows(cost), layer_columns(), format, out);
+    print_listing(layer_rows(cost), columns_with_figures({"name", "op", "input", "output"}), format,
+                  out);
   } else if (format == "csv") {
     print_listing(totals(json, cost), {"figure", "value"}, format, out);
   } else {
@@ -154,7 +131,7 @@ void inspect(const InspectFlags& flags) {
     out << "\n\n";
     print_listing(totals(json, cost), {"figure", "value"}, format, out);
     out << '\n';
-    print_listing(kind_rows(cost), kind_columns(), format, out);
+    print_listing(kind_rows(cost), columns_with_figures({"op", "count"}), format, out);
   }
   if (format != "json" && format != "csv" && !cost.uncounted.empty())
     out << fmt::format("\nnot counted, because they are not in the vocabulary: {}\n",
