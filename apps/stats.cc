@@ -14,6 +14,7 @@
 #include "report/columns.h"
 #include "report/json.h"
 #include "report/text.h"
+#include "run/series_judgement.h"
 #include "stats/series.h"
 
 namespace assay {
@@ -34,12 +35,8 @@ std::string text_of(const std::string& file) {
 
 std::vector<Doubt> doubts_of(const SeriesVerdict& verdict, size_t samples) {
   std::vector<Doubt> doubts;
-  const SteadyVerdict steady = verdict.steady_state.verdict;
   if (samples < kFewSamples) doubts.push_back(Doubt::too_few_samples);
-  if (steady == SteadyVerdict::drifting)
-    doubts.push_back(Doubt::drifting);
-  else if (!verdict.steady_state.begin)
-    doubts.push_back(Doubt::no_steady_state);
+  if (const auto doubt = doubt_of(verdict.steady_state.verdict)) doubts.push_back(*doubt);
   return doubts;
 }
 

@@ -5,7 +5,6 @@
 #include <span>
 
 #include "run/measurement_doubts.h"
-#include "stats/steady_state.h"
 #include "stats/summary.h"
 
 namespace assay {
@@ -13,12 +12,6 @@ namespace {
 
 constexpr size_t kFewestSamples = 12;  // below, a series shows nothing
 constexpr double kWidestUseful = 0.1;  // half the median's interval, as a share of the median
-
-std::optional<Doubt> doubt_of(SteadyVerdict verdict) {
-  if (verdict == SteadyVerdict::drifting) return Doubt::drifting;
-  if (verdict > SteadyVerdict::slowdown) return Doubt::no_steady_state;
-  return std::nullopt;
-}
 
 bool has(const Measurement& measurement, Doubt doubt) {
   return std::ranges::count(measurement.doubts, doubt) > 0;
@@ -36,6 +29,12 @@ bool are_too_few_processes(std::span<const std::vector<double>> processes, doubl
 }
 
 }  // namespace
+
+std::optional<Doubt> doubt_of(SteadyVerdict verdict) {
+  if (verdict == SteadyVerdict::drifting) return Doubt::drifting;
+  if (verdict > SteadyVerdict::slowdown) return Doubt::no_steady_state;
+  return std::nullopt;
+}
 
 void judge_steadiness(Measurement& measurement) {
   if (measurement.configuration.scenario == Scenario::server) return;

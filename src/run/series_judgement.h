@@ -4,9 +4,15 @@
 // into the measurement.
 #pragma once
 
+#include <optional>
+
 #include "record/measurement.h"
+#include "stats/steady_state.h"
 
 namespace assay {
+
+// The doubt that a series raises which never settles; nothing for the others.
+std::optional<Doubt> doubt_of(SteadyVerdict verdict);
 
 // Sets steady_state and each process's steady_begin by the changepoints of its series. A process
 // without a steady state keeps all its samples, and the measurement gets the doubt. A server's
