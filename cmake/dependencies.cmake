@@ -67,3 +67,17 @@ endif()
 assay_sdk(openvino openvino_dir)
 find_package(OpenVINO QUIET COMPONENTS Runtime
              PATHS ${openvino_dir}/openvino/cmake NO_DEFAULT_PATH)
+
+# LibTorch's CPU half needs two CUDA libraries to start, though no GPU; its own search path does not
+# lead to them, so the worker's does: an RPATH, because a RUNPATH is not for the libraries of libraries.
+assay_sdk(torch torch_dir)
+assay_sdk(nvidia-cuda-runtime cudart_dir)
+assay_sdk(nvidia-cuda-cupti cupti_dir)
+if(EXISTS ${torch_dir}/torch/lib/libtorch_cpu.so AND EXISTS ${cudart_dir}/nvidia AND EXISTS ${cupti_dir}/nvidia)
+  add_library(libtorch::libtorch INTERFACE IMPORTED)
+  target_include_directories(libtorch::libtorch SYSTEM INTERFACE ${torch_dir}/torch/include)
+  target_link_libraries(libtorch::libtorch INTERFACE ${torch_dir}/torch/lib/libtorch_cpu.so
+                        ${torch_dir}/torch/lib/libc10.so)
+  target_link_options(libtorch::libtorch INTERFACE -Wl,--disable-new-dtags
+                      -Wl,-rpath,${cudart_dir}/nvidia/cu13/lib:${cupti_dir}/nvidia/cu13/lib)
+endif()

@@ -23,3 +23,12 @@ function(assay_sdk name variable)
   list(GET row 3 version)
   set(${variable} ${ASSAY_SDK}/${name}/${version} PARENT_SCOPE)
 endfunction()
+
+# assay_python_environment(<group> <variable>): the interpreter of the group's environment, whether
+# or not it is installed; its version is that of the group's first row.
+function(assay_python_environment group variable)
+  file(STRINGS ${ASSAY_LOCK} row LIMIT_COUNT 1 REGEX "^${group} +python ")
+  string(REGEX REPLACE " +" ";" row "${row}")
+  list(GET row 3 version)
+  set(${variable} ${ASSAY_SDK}/${group}-python/${version}/bin/python PARENT_SCOPE)
+endfunction()

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <thread>
 
 #include "contract/models.h"
 #include "contract/subject.h"
@@ -118,6 +119,33 @@ TEST_P(Computes, with_one_thread_when_one_is_asked_for) {
   EXPECT_EQ(subject.facts().threads, 1);
 }
 
+TEST_P(Computes, on_all_cores_with_no_more_threads_or_cpu_time_than_it_was_given) {
+  const int cores = static_cast<int>(std::thread::hardware_concurrency());
+  for (const int threads : {1, cores}) {
+    request.configuration.threads = threads;
+    const int session = subject.load(request);
+    subject.bind(session, inputs_of(graph, 1));
+    subject.run(session, 10);
+    const RunReply reply = subject.run(session, kMaxBurst, 300'000'000);
+    EXPECT_LE(reply.busy_threads, threads);
+    EXPECT_LE(static_cast<double>(reply.cpu_ns) / static_cast<double>(reply.wall_ns),
+              threads + 0.1);
+    subject.ask({{"type", "unload"}});
+  }
+}
+
+TEST_P(Computes, batches_of_1_3_and_64) {
+  if (subject.info().synthetic) GTEST_SKIP() << "a synthetic engine computes nothing";
+  for (const int64_t batch : {1, 3, 64}) {
+    const Graph batched = small_network(batch);
+    const Tensors inputs = inputs_of(batched, 1);
+    const int session = subject.load(request_for(batched, folder));
+    EXPECT_LT(difference(subject.compute(session, inputs), expected(batched, inputs)), kTolerance)
+        << batch;
+    subject.ask({{"type", "unload"}});
+  }
+}
+
 TEST_P(Computes, at_fp32_when_fp32_is_asked_for_and_says_so) {
   if (subject.info().synthetic) GTEST_SKIP() << "a synthetic engine computes nothing";
   const int session = subject.load(request);
@@ -155,6 +183,20 @@ TEST_P(Computes, after_unloading_and_loading_fifty_times_without_leaking_a_megab
   const int64_t before = rss();
   for (int i = 0; i < 50; ++i) load_and_run();
   EXPECT_LT((rss() - before) / 50, 1 << 20);
+}
+
+TEST_P(Computes, without_keeping_the_weights_of_what_was_unloaded) {
+  constexpr int64_t kSide = 4096, kWeightBytes = kSide * kSide * 4;
+  const Graph large = large_layer(kSide);
+  const LoadRequest wanted = request_for(large, folder);
+  const Tensors inputs = inputs_of(large, 1);
+  const auto rss = [&] { return subject.ask({{"type", "memory"}}).get<MemoryReply>().rss; };
+  const int64_t before = rss();
+  for (int i = 0; i < 3; ++i) {
+    subject.compute(subject.load(wanted), inputs);
+    subject.ask({{"type", "unload"}});
+  }
+  EXPECT_LT(rss() - before, kWeightBytes);
 }
 
 INSTANTIATE_TEST_SUITE_P(Worker, Computes, testing::ValuesIn(built_workers()), engine_name);

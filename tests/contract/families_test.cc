@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The smallest network of each family of the zoo, on a small input: the plain executor and every
-// engine that computes must agree, by the check that every measurement has to pass.
+// engine that computes must agree at each precision, by the check that every measurement has to
+// pass.
 #include <gmock/gmock.h>
 
 #include <algorithm>
 #include <set>
 
-#include "base/error.h"
 #include "contract/models.h"
 #include "contract/subject.h"
 #include "graph/cost.h"
@@ -15,8 +15,6 @@
 
 namespace assay {
 namespace {
-
-constexpr int64_t kSizeStep = 16;
 
 std::set<std::string> families() {
   std::set<std::string> names;
@@ -31,16 +29,6 @@ std::vector<std::string> engines_that_compute() {
     if (!info.synthetic && !info.on_request) names.push_back(name);
   }
   return names;
-}
-
-// On the smallest input that its windows fit into.
-Graph small_build(const ZooEntry& entry) {
-  for (int64_t size = 2 * kSizeStep; size < entry.input_size; size += kSizeStep) try {
-      return build(entry, {.input_size = size, .classes = 10});
-    } catch (const Error&) {
-      continue;
-    }
-  return build(entry, {.classes = 10});
 }
 
 // Of each paper in the family: networks of one paper differ in little but size.
@@ -62,28 +50,43 @@ std::vector<Graph> smallest_networks(const std::string& family) {
   return networks;
 }
 
+// Floating-point precisions of the engine that this model can be loaded with.
+std::vector<std::string> precisions_of(Subject& subject, LoadRequest request) {
+  std::vector<std::string> precisions;
+  for (const std::string precision : {"fp32", "fp16", "bf16"}) {
+    request.configuration.precision = precision;
+    const auto reply = subject.ask({{"type", "supports"}, {"request", request}});
+    if (reply.at("why").is_null()) precisions.push_back(precision);
+  }
+  return precisions;
+}
+
 void expect_agreement(const Graph& graph, const std::vector<std::string>& engines) {
   const TempDir folder;
-  const LoadRequest request = request_for(graph, folder);
+  LoadRequest request = request_for(graph, folder);
   const Tensors one = inputs_of(graph, 1), two = inputs_of(graph, 2);
   Subject referee("reference");
   const int session = referee.load(request);
   const ReferenceOutputs expected{"reference", referee.compute(session, one),
                                   referee.compute(session, two), output_scales(graph)};
   for (const std::string& engine : engines) {
-    SCOPED_TRACE(graph.name() + " on " + engine);
     Subject subject(engine);
-    const auto checked =
-        check_output({subject.compute(subject.load(request), one), {}}, &expected, "fp32");
-    ASSERT_TRUE(checked.check) << "the output could not be compared";
-    EXPECT_TRUE(checked.check->passed) << checked.check->error;
-    EXPECT_THAT(checked.doubts, testing::IsEmpty());
+    for (const std::string& precision : precisions_of(subject, request)) {
+      SCOPED_TRACE(graph.name() + " on " + engine + " at " + precision);
+      request.configuration.precision = precision;
+      const Tensors computed = subject.compute(subject.load(request), one);
+      const auto checked = check_output({computed, {}}, &expected, precision);
+      ASSERT_TRUE(checked.check) << "the output could not be compared";
+      EXPECT_TRUE(checked.check->passed) << checked.check->error;
+      EXPECT_THAT(checked.doubts, testing::IsEmpty());
+      subject.ask({{"type", "unload"}});
+    }
   }
 }
 
 class Families : public testing::TestWithParam<std::string> {};
 
-TEST_P(Families, compute_the_same_on_the_reference_and_on_every_engine) {
+TEST_P(Families, compute_the_same_on_the_reference_and_on_every_engine_at_each_precision) {
   const std::vector<std::string> engines = engines_that_compute();
   if (engines.empty()) GTEST_SKIP() << "no other engine was built";
   for (const Graph& graph : smallest_networks(GetParam())) expect_agreement(graph, engines);

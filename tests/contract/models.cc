@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/error.h"
 #include "base/random.h"
 #include "graph/execute.h"
 
@@ -18,12 +19,12 @@ Tensor uniform(const Shape& shape, uint64_t key) {
 
 }  // namespace
 
-Graph small_network() {
+Graph small_network(int64_t batch) {
   Graph graph("small");
   const auto weight = [&](const char* name, const Shape& shape) {
     return graph.constant(name, uniform(shape, stream_key(1, name)));
   };
-  ValueId value = graph.input("x", DType::f32, {1, 3, 8, 8});
+  ValueId value = graph.input("x", DType::f32, {batch, 3, 8, 8});
   value = graph.add(
       "Conv", "conv", {value, weight("conv.w", {4, 3, 3, 3}), weight("conv.b", {4})},
       {{"kernel_shape", std::vector<int64_t>{3, 3}}, {"pads", std::vector<int64_t>{1, 1, 1, 1}}});
@@ -33,6 +34,14 @@ Graph small_network() {
   value = graph.add("Gemm", "y", {value, weight("fc.w", {5, 4}), weight("fc.b", {5})},
                     {{"transB", int64_t{1}}});
   graph.output(value);
+  return graph;
+}
+
+Graph large_layer(int64_t side) {
+  Graph graph("large");
+  const ValueId x = graph.input("x", DType::f32, {1, side});
+  const ValueId weight = graph.constant("w", uniform({side, side}, stream_key(1, "w")));
+  graph.output(graph.add("Gemm", "y", {x, weight}, {{"transB", int64_t{1}}}));
   return graph;
 }
 
@@ -49,6 +58,16 @@ Graph unknown_operator() {
   Graph graph("unknown");
   graph.output(graph.add("Frobnicate", "y", {graph.input("x", DType::f32, {1, 4})}));
   return graph;
+}
+
+Graph small_build(const ZooEntry& entry) {
+  constexpr int64_t kStep = 16;
+  for (int64_t size = 2 * kStep; size < entry.input_size; size += kStep) try {
+      return build(entry, {.input_size = size, .classes = 10});
+    } catch (const Error&) {
+      continue;
+    }
+  return build(entry, {.classes = 10});
 }
 
 Tensors inputs_of(const Graph& graph, uint64_t seed) {

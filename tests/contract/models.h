@@ -4,16 +4,22 @@
 
 #include "graph/graph.h"
 #include "run/tensor_files.h"
+#include "zoo/zoo.h"
 
 namespace assay {
 
-// x [1, 3, 8, 8] -> convolution, ReLU, global average pool, linear layer -> y [1, 5]; seeded
-// weights.
-Graph small_network();
+// x [batch, 3, 8, 8] -> convolution, ReLU, global average pool, linear layer -> y [batch, 5];
+// seeded weights.
+Graph small_network(int64_t batch = 1);
+// x [1, side] -> linear layer -> y [1, side]; side x side seeded weights.
+Graph large_layer(int64_t side);
 // a, b [2, 3] -> sum [2, 3], product [2, 3]
 Graph two_in_two_out();
 // An operator that no engine has.
 Graph unknown_operator();
+
+// The network with ten classes on the smallest input that its windows fit into, weights declared.
+Graph small_build(const ZooEntry& entry);
 
 // Seeded values for the graph's inputs.
 Tensors inputs_of(const Graph& graph, uint64_t seed);

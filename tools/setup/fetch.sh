@@ -98,7 +98,7 @@ install_python_group() {
   begin_work
   check_room "$chosen"
   into=$work/$name
-  say "making the Python environment of $1 $version"
+  say "making the Python environment of $1 $version ($(mebibytes "$chosen") MiB with its downloads)"
   output=$("$python" -m venv --without-pip "$into" 2>&1) ||
     explain "making a Python environment" "$output"
   awk '{ printf "%s==%s --hash=sha256:%s\n", $5, $4, $8 }' <<<"$chosen" >"$work/requirements"
@@ -106,10 +106,15 @@ install_python_group() {
   publish "$name" "$version" "$into" "${from%% *}"
 }
 
+# mebibytes ROWS: what they take, downloads and files together.
+mebibytes() {
+  awk '{ sum += $7 } END { print sum + 0 }' <<<"$1"
+}
+
 # check_room ROWS: before the first byte is fetched.
 check_room() {
   local needed free
-  needed=$(awk '{ sum += $7 } END { print sum + 0 }' <<<"$1")
+  needed=$(mebibytes "$1")
   free=$(df -Pm "$sdk" | awk 'NR == 2 { print $4 }')
   [[ $free -ge $needed ]] ||
     die "$sdk has $free MiB free and $needed MiB are needed: free some space, or set ASSAY_SDK to a folder on another disk"
@@ -127,7 +132,7 @@ install_rows() {
   local row
   check_room "$1"
   while read -r -a row <&3; do
-    say "fetching ${row[2]} ${row[3]}"
+    say "fetching ${row[2]} ${row[3]} (${row[6]} MiB)"
     case ${row[1]} in
       wheel) install_wheel "${row[@]}" ;;
       deb) install_headers "${row[@]}" ;;

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// Every operator of the zoo, in each of its forms, as a network of one node: a network's output can
+// hide an operator that is a little wrong.
+#include <fmt/ranges.h>
+#include <gmock/gmock.h>
+
+#include "contract/models.h"
+#include "contract/subject.h"
+#include "zoo/zoo.h"
+
+namespace assay {
+namespace {
+
+constexpr double kTolerance = 1e-4;
+
+std::string text(const std::vector<int64_t>& numbers) {
+  return fmt::format("{}", fmt::join(numbers, ","));
+}
+
+// What makes two nodes the same form of an operator. Groups count as none, one channel each, or
+// several, and shapes as their ranks.
+std::string form(const Graph& graph, const Node& node) {
+  std::string result = node.op;
+  for (const auto& [key, attribute] : node.attributes) {
+    if (const auto* list = std::get_if<std::vector<int64_t>>(&attribute))
+      result += fmt::format(" {}={}", key, text(*list));
+    const auto* number = std::get_if<int64_t>(&attribute);
+    if (number && key != "group") result += fmt::format(" {}={}", key, *number);
+  }
+  const Shape& first = graph.value(node.inputs[0]).shape.value();
+  const int64_t group = node.attribute("group", int64_t{1});
+  if (group > 1) result += group == first[1] ? " depthwise" : " grouped";
+  for (const ValueId id : node.inputs)
+    if (id != kNoValue) result += fmt::format(" {}d", graph.value(id).shape.value().size());
+  return result;
+}
+
+int64_t elements(const Graph& graph, const Node& node) {
+  int64_t count = 0;
+  for (const ValueId id : node.inputs)
+    if (id != kNoValue) count += element_count(graph.value(id).shape.value());
+  return count;
+}
+
+// The node alone: what is computed before it becomes an input.
+Graph alone(const Graph& graph, const Node& node) {
+  Graph result(node.op);
+  std::vector<ValueId> inputs;
+  std::map<ValueId, ValueId> known;
+  for (const ValueId id : node.inputs) {
+    if (id != kNoValue && !known.contains(id)) {
+      const Value& value = graph.value(id);
+      known[id] = value.constant ? result.constant(value.name, *value.constant)
+                                 : result.input(value.name, value.dtype, value.shape.value());
+    }
+    inputs.push_back(id == kNoValue ? kNoValue : known.at(id));
+  }
+  result.output(result.add(node.op, "result", inputs, node.attributes));
+  return result;
+}
+
+// The smallest node of each form.
+std::map<std::string, Graph> forms_of_the_zoo() {
+  std::map<std::string, std::pair<int64_t, Graph>> smallest;
+  for (const ZooEntry& entry : zoo()) {
+    const Graph graph = small_build(entry);
+    for (const Node& node : graph.nodes()) {
+      const std::string key = form(graph, node);
+      const int64_t size = elements(graph, node);
+      const auto known = smallest.find(key);
+      if (known == smallest.end() || size < known->second.first)
+        smallest.insert_or_assign(key, std::pair(size, alone(graph, node)));
+    }
+  }
+  std::map<std::string, Graph> result;
+  for (auto& [key, network] : smallest) {
+    fill_seeded(network.second);
+    result.emplace(key, std::move(network.second));
+  }
+  return result;
+}
+
+class Operators : public testing::TestWithParam<std::string> {};
+
+TEST_P(Operators, of_the_zoo_compute_what_the_reference_executor_computes) {
+  Subject subject(GetParam());
+  if (subject.info().synthetic) GTEST_SKIP() << "a synthetic engine computes nothing";
+  if (subject.info().on_request) GTEST_SKIP() << "it is the reference executor";
+  const auto forms = forms_of_the_zoo();
+  EXPECT_GT(forms.size(), 50u);
+  for (const auto& [name, graph] : forms) {
+    SCOPED_TRACE(name);
+    const TempDir folder;
+    const Tensors inputs = inputs_of(graph, 1);
+    const int session = subject.load(request_for(graph, folder));
+    EXPECT_LT(difference(subject.compute(session, inputs), expected(graph, inputs)), kTolerance);
+    subject.ask({{"type", "unload"}});
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Worker, Operators, testing::ValuesIn(built_workers()), engine_name);
+
+}  // namespace
+}  // namespace assay
