@@ -32,8 +32,9 @@ while [[ $# -gt 0 ]]; do
 done
 
 tools/setup.sh "${setup[@]}"
+run() { ctest --test-dir "build/$1" --output-on-failure --no-tests=error --parallel 2 "${@:2}"; }
 tools/build.sh ci
-ctest --test-dir build/ci --output-on-failure --no-tests=error --label-exclude "$without"
+run ci --label-exclude "$without"
 tools/build.sh asan-ubsan
-ctest --test-dir build/asan-ubsan --output-on-failure --no-tests=error --label-exclude 'slow|fuzz'
-ctest --test-dir build/asan-ubsan --output-on-failure --no-tests=error --label-regex fuzz --parallel 2
+run asan-ubsan --label-exclude 'slow|fuzz'
+run asan-ubsan --label-regex fuzz

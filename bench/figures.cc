@@ -10,7 +10,9 @@
 #include <cstdio>
 #include <filesystem>
 #include <functional>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <vector>
 
 #include "base/clock.h"
@@ -18,6 +20,7 @@
 #include "base/files.h"
 #include "base/random.h"
 #include "stats/quantile.h"
+#include "stats/steady_state.h"
 
 namespace assay {
 namespace {
@@ -68,7 +71,29 @@ void print_starts(const Tools& tools) {
              1e3 * median_seconds(21, [&] { output_of(list); }));
 }
 
-// Processes in pairs, in random order inside each: assay's median over the minimal loop's.
+// The minimal loop's median over the same stretch of its series that assay would take of it.
+double direct_median_ns(const std::string& command) {
+  std::istringstream lines(output_of(command));
+  const std::vector<double> samples(std::istream_iterator<double>{lines}, {});
+  const size_t begin = steady_state(samples).begin.value_or(0);
+  return median({samples.begin() + static_cast<ptrdiff_t>(begin), samples.end()});
+}
+
+// The logarithms of the ratios of `pairs` pairs. Each is of four processes in the order ABBA or, at
+// random, BAAB, so that a machine that slows down evenly favours neither.
+std::vector<double> log_ratios(int pairs, const std::function<double()>& a,
+                               const std::function<double()>& b) {
+  std::vector<double> logs;
+  for (int pair = 0; pair < pairs; ++pair) {
+    const bool a_first = random_u64(stream_key(1, "pairs"), static_cast<uint64_t>(pair)) & 1;
+    double sum = 0;
+    for (const bool outer : {true, false, false, true})
+      sum += outer == a_first ? std::log(a()) : -std::log(b());
+    logs.push_back(sum / 2);
+  }
+  return logs;
+}
+
 void print_ratio(const Tools& tools, const std::string& engine, const std::string& model,
                  int pairs) {
   const auto direct = tools.folder / ("direct_" + engine);
@@ -77,19 +102,10 @@ void print_ratio(const Tools& tools, const std::string& engine, const std::strin
   const std::string file = (folder.path() / "model.onnx").string();
   output_of(
       fmt::format("{} export {} --output {}", (tools.folder / "assay").string(), model, file));
-  std::vector<double> logs;
-  for (int pair = 0; pair < pairs; ++pair) {
-    double ours = 0, theirs = 0;
-    const bool ours_first = random_u64(stream_key(1, engine), static_cast<uint64_t>(pair)) & 1;
-    for (const bool first : {true, false}) {
-      if (first == ours_first)
-        ours = tools.assay_median_ns(
-            fmt::format("{} --engine {} --threads 2 --max-time 2s", file, engine));
-      else
-        theirs = std::stod(output_of(fmt::format("{} {} 2 2", direct.string(), file)));
-    }
-    logs.push_back(std::log(ours / theirs));
-  }
+  const std::string flags = fmt::format("{} --engine {} --threads 2 --max-time 1s", file, engine);
+  const std::string loop = fmt::format("{} {} 2 1", direct.string(), file);
+  const std::vector<double> logs = log_ratios(
+      pairs, [&] { return tools.assay_median_ns(flags); }, [&] { return direct_median_ns(loop); });
   double mean = 0, squares = 0;
   for (const double log : logs) mean += log / pairs;
   for (const double log : logs) squares += (log - mean) * (log - mean);

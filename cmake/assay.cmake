@@ -37,20 +37,29 @@ if(ASSAY_SANITIZE)
   target_link_options(assay_flags INTERFACE -fsanitize=${ASSAY_SANITIZE})
 endif()
 
-# Under a sanitizer tests and apps/ are compiled without optimization: compiling them is most of the
-# time of that build, and what they run is in the libraries.
-add_library(assay_unoptimized INTERFACE)
+# Tests, and apps/ under a sanitizer, are compiled with less optimization: compiling them is most of
+# the time of a build, and what they run is in the libraries.
+add_library(assay_less_optimized INTERFACE)
 if(ASSAY_SANITIZE)
-  target_compile_options(assay_unoptimized INTERFACE -O0)
+  target_compile_options(assay_less_optimized INTERFACE -O0)
+else()
+  target_compile_options(assay_less_optimized INTERFACE $<$<CONFIG:Release>:-O1>)
 endif()
 
-# assay_library(<folder> LINKS <libraries>...): the sources of src/<folder> as library <folder>, its
-# headers compiled alone, and its *_test.cc as one GoogleTest executable <folder>_test.
+# assay_library(<folder> [TIMED] LINKS <libraries>...): the sources of src/<folder> as library <folder>,
+# and its *_test.cc as one GoogleTest executable <folder>_test. TIMED: those look at the clock, so each
+# is run alone. A header without a .cc of its name is compiled alone; the others are included first by theirs.
 function(assay_library name)
-  cmake_parse_arguments(arg "" "" "LINKS" ${ARGN})
+  cmake_parse_arguments(arg "TIMED" "" "LINKS" ${ARGN})
   set(dir ${CMAKE_CURRENT_SOURCE_DIR}/${name})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${dir}/*.cc)
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${dir}/*.h)
+  foreach(header ${headers})
+    string(REGEX REPLACE "\\.h$" ".cc" source ${header})
+    if(EXISTS ${source})
+      list(REMOVE_ITEM headers ${header})
+    endif()
+  endforeach()
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
@@ -61,19 +70,21 @@ function(assay_library name)
     add_library(${name} INTERFACE)
     set(scope INTERFACE)
   endif()
-  target_sources(${name} ${scope} FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/src FILES ${headers})
-  set_target_properties(${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+  if(headers)
+    target_sources(${name} ${scope} FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/src FILES ${headers})
+    set_target_properties(${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+  endif()
   target_link_libraries(${name} ${scope} assay_flags ${arg_LINKS})
   if(tests AND ASSAY_TESTS)
     add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE ${name} assay_unoptimized GTest::gmock_main
+    target_link_libraries(${name}_test PRIVATE ${name} assay_less_optimized GTest::gmock_main
                           rapidcheck_gtest)
     target_compile_definitions(${name}_test PRIVATE
                                ASSAY_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"
                                ASSAY_SDK_FOLDER="${ASSAY_SDK}"
                                ASSAY_ONNX_TESTDATA="${ASSAY_ONNX_TESTDATA}")
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
-                         PROPERTIES LABELS unit)
+                         PROPERTIES LABELS unit RUN_SERIAL ${arg_TIMED})
   endif()
 endfunction()
 
@@ -114,7 +125,7 @@ function(assay_worker name)
   if(tests AND ASSAY_TESTS)
     list(FILTER sources EXCLUDE REGEX "/${name}\\.cc$")
     add_executable(${name}_test ${tests} ${sources})
-    target_link_libraries(${name}_test PRIVATE engine ${arg_LINKS} assay_unoptimized GTest::gmock_main)
+    target_link_libraries(${name}_test PRIVATE engine ${arg_LINKS} assay_less_optimized GTest::gmock_main)
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
                          PROPERTIES LABELS unit)
   endif()

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Fails when a source file breaks a rule that a look at the file alone can check: an SPDX line at
-the top, at most 500 lines, a name in snake_case, and none of the names that mean nothing.
+the top, at most 500 lines, a name in snake_case, none of the names that mean nothing, and in src/
+a .cc that includes the header of its name first, so that each header is compiled alone somewhere.
 
     tools/check_files.py [ROOT]
 """
@@ -26,6 +27,10 @@ def check_file(path):
         yield f"{path}: a file's name is snake_case"
     if path.stem in NO_NAMES:
         yield f"{path}: name the file for the noun that it holds"
+    if path.suffix == ".cc" and path.with_suffix(".h").exists():
+        first = next((line for line in lines if line.startswith("#include")), "")
+        if not re.search(rf'["/]{path.stem}\.h"', first):
+            yield f"{path}: the first include is not {path.stem}.h"
 
 
 def sources(root):

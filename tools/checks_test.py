@@ -106,6 +106,12 @@ class Files(Tree):
         self.assertEqual(self.files("src/a/utils.h", SPDX), ["name the file for the noun that it holds"])
         self.assertEqual(self.files("src/a/NounFile.h", SPDX), ["a file's name is snake_case"])
 
+    def test_a_header_that_its_source_does_not_include_first_fails(self):
+        self.write("src/a/noun.h", SPDX)
+        self.assertEqual(self.files("src/a/noun.cc", SPDX + '\n#include "a/noun.h"\n#include <map>'), [])
+        late = SPDX + '\n#include <map>\n#include "a/noun.h"'
+        self.assertEqual(self.files("src/a/noun.cc", late), ["the first include is not noun.h"])
+
     def test_every_source_is_looked_at_and_data_is_not(self):
         self.write("src/a/b/c.cc", "")
         self.write("tests/data/d.py", "")

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What a user would write around an engine's API to time it: warm up, call, read the clock, print
-// the median. Kept free of all of assay's code, because it is what assay's numbers are compared
+// the times. Kept free of all of assay's code, because it is what assay's numbers are compared
 // with.
 #pragma once
 
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -24,7 +23,7 @@ inline Arguments parse(int argc, char** argv) {
   return {argv[1], std::atoi(argv[2]), std::atof(argv[3])};
 }
 
-// Prints the median in nanoseconds.
+// Prints each call's nanoseconds, in order.
 template <typename Call>
 void time_loop(double seconds, Call call) {
   using Clock = std::chrono::steady_clock;
@@ -37,7 +36,5 @@ void time_loop(double seconds, Call call) {
     call();
     samples.push_back(std::chrono::nanoseconds(Clock::now() - start).count());
   }
-  std::nth_element(samples.begin(), samples.begin() + static_cast<long>(samples.size() / 2),
-                   samples.end());
-  std::printf("%lld\n", samples[samples.size() / 2]);
+  for (const long long sample : samples) std::printf("%lld\n", sample);
 }

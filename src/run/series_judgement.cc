@@ -53,6 +53,7 @@ void judge_steadiness(Measurement& measurement) {
 void judge_noise(Measurement& measurement) {
   const auto summary = summarize(steady_latencies_ms(measurement));
   const auto half_width = summary ? relative_half_width(summary->median) : std::nullopt;
+  if (!half_width) add_doubt(measurement.doubts, Doubt::too_few_samples);
   if (half_width && *half_width > kWidestUseful) add_doubt(measurement.doubts, Doubt::noisy);
 }
 

@@ -19,8 +19,8 @@ std::optional<Doubt> doubt_of(SteadyVerdict verdict);
 // latencies are not judged: queueing makes them wander by nature (doubt `overloaded` is theirs).
 void judge_steadiness(Measurement& measurement);
 
-// Doubts an interval so wide, of the steady samples and process level included, that it is of
-// little use: its longer side is more than a tenth of the median.
+// Doubts an interval, of the steady samples and process level included, that is of little use: its
+// longer side is more than a tenth of the median, or the samples are too few for one.
 void judge_noise(Measurement& measurement);
 
 // Sets ci_target for the interval that is shown, process level included.

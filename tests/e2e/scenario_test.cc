@@ -66,10 +66,12 @@ TEST_F(Scenarios, show_their_column_only_where_there_is_something_to_tell) {
 }
 
 TEST_F(Scenarios, a_target_that_is_reached_exits_with_0_and_one_that_is_not_with_3) {
-  const json reached = result({"--ci-target", "20%"});
-  EXPECT_EQ(reached.at("ci_target").at("asked"), 0.2);
+  const json reached = result({"--ci-target", "50%"});
+  EXPECT_EQ(reached.at("ci_target").at("asked"), 0.5);
   EXPECT_EQ(reached.at("ci_target").at("reason"), nullptr);
-  const json missed = result({"--ci-target", "0.0001%", "--max-time", "200ms"}, 3);
+  const json missed = result({"--ci-target", "0.0001%", "--max-time", "200ms", "--option",
+                              "null.distribution=uniform", "--option", "null.spread=0.9"},
+                             3);
   EXPECT_NE(missed.at("ci_target").at("reason"), nullptr);
   EXPECT_THAT(missed.at("doubts"), testing::Contains("target_not_reached"));
   EXPECT_THAT(missed.at("command").get<std::string>(), HasSubstr("--ci-target 0.0001%"));
