@@ -33,6 +33,9 @@ struct OptionInfo {
   std::string default_value{};
   std::string help{};                  // one sentence
   std::vector<std::string> choices{};  // for "choice"
+  // For what the engine's libraries read when they are loaded: the host starts the worker with this
+  // variable set to the value, unless that is the default.
+  std::string environment{};
 };
 
 // How an engine serves as the referee of other engines' outputs: at fp32, as plainly as it can.

@@ -24,11 +24,8 @@ void get_if_there(const json& object, const char* key, T& field) {
 }  // namespace
 
 void to_json(json& object, const OptionInfo& value) {
-  object = {{"name", value.name},
-            {"type", value.type},
-            {"default", value.default_value},
-            {"help", value.help},
-            {"choices", value.choices}};
+  object = {{"name", value.name}, {"type", value.type},       {"default", value.default_value},
+            {"help", value.help}, {"choices", value.choices}, {"environment", value.environment}};
 }
 
 void from_json(const json& object, OptionInfo& value) {
@@ -37,6 +34,7 @@ void from_json(const json& object, OptionInfo& value) {
   get_if_there(object, "default", value.default_value);
   get_if_there(object, "help", value.help);
   get_if_there(object, "choices", value.choices);
+  get_if_there(object, "environment", value.environment);
 }
 
 void to_json(json& object, const RefereeInfo& value) {

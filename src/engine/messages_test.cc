@@ -21,7 +21,8 @@ TEST(Messages, keep_every_field) {
                                  {"type", "choice"},
                                  {"default", "all"},
                                  {"help", "Graph optimizations."},
-                                 {"choices", {"all", "none"}}});
+                                 {"choices", {"all", "none"}},
+                                 {"environment", "E_LEVEL"}});
   expect_round_trip<EngineInfo>(
       {{"name", "e"},
        {"version", "1.2"},

@@ -66,6 +66,18 @@ std::optional<std::string> lacks(const EngineInfo& info, const Configuration& co
   return std::nullopt;
 }
 
+std::map<std::string, std::string> option_environment(
+    std::span<const OptionInfo> declared, const std::map<std::string, std::string>& values) {
+  std::map<std::string, std::string> variables;
+  for (const OptionInfo& option : declared) {
+    const auto given = values.find(option.name);
+    if (!option.environment.empty() && given != values.end() &&
+        given->second != option.default_value)
+      variables[option.environment] = given->second;
+  }
+  return variables;
+}
+
 Options::Options(std::span<const OptionInfo> declared,
                  const std::map<std::string, std::string>& values) {
   for (const OptionInfo& option : declared) {

@@ -20,6 +20,10 @@ std::optional<std::string> misfit(const OptionInfo& option, const std::string& v
 // option's name or value. The sentence says what there is.
 std::optional<std::string> lacks(const EngineInfo& info, const Configuration& configuration);
 
+// The variables that the worker has to be started with for these values.
+std::map<std::string, std::string> option_environment(
+    std::span<const OptionInfo> declared, const std::map<std::string, std::string>& values);
+
 class Options {
  public:
   // Unsupported when a value does not fit its declaration.

@@ -48,6 +48,16 @@ TEST(Options, refuse_values_that_do_not_fit_their_type) {
     EXPECT_THROW(Options(kInfo.options, {{name, value}}), Unsupported) << name << "=" << value;
 }
 
+TEST(Options, that_libraries_read_at_their_start_become_variables_unless_they_are_the_default) {
+  const OptionInfo declared[] = {{"wait", "choice", "brief", "", {"brief", "passive"}, "WAIT"},
+                                 {"cache", "bool", "true", "", {}, "CACHE"},
+                                 {"level", "int", "1", ""}};
+  using Variables = std::map<std::string, std::string>;
+  EXPECT_EQ(option_environment(declared, {{"wait", "passive"}, {"level", "2"}}),
+            (Variables{{"WAIT", "passive"}}));
+  EXPECT_EQ(option_environment(declared, {{"wait", "brief"}}), Variables());
+}
+
 TEST(Options, say_what_an_engine_lacks_and_what_it_has) {
   Configuration configuration;
   EXPECT_EQ(lacks(kInfo, configuration), std::nullopt);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "engine/options.h"
 #include "graph/cost.h"
 #include "run/fake_clock.h"
 #include "run/reference.h"
@@ -61,6 +62,8 @@ void Case::note(const Step& step) {
 void Case::take_info(const EngineInfo& info) {
   x_job.configuration.engine_version = info.version;
   x_measurement.synthetic = info.synthetic;
+  x_environment = x_options.environment;
+  x_environment.merge(option_environment(info.options, x_job.configuration.options));
 }
 
 void Case::consider(int64_t memory_cap_bytes) {
@@ -150,7 +153,7 @@ void Case::close() {
 
 void Case::sum_up_facts() {
   Facts& facts = x_measurement.facts;
-  facts.environment = x_options.environment;
+  facts.environment = x_environment;
   double cpu_seconds = 0, wall_seconds = 0;
   for (const ProcessSamples& process : x_measurement.processes) {
     cpu_seconds += process.cpu_seconds;

@@ -4,8 +4,10 @@
 // neighbours in an interleaving go on.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/files.h"
@@ -56,6 +58,7 @@ class Case {
   std::optional<ReferenceOutputs> x_reference;
   std::unique_ptr<Trial> x_trial;
   Measurement x_measurement;
+  std::map<std::string, std::string> x_environment;  // set for the workers of this case
   bool x_checked = false, x_ended = false;
 };
 

@@ -29,10 +29,18 @@ Result<std::unique_ptr<LiveProgram>> LiveProgram::start(const Job& job, const Ru
   auto started = WorkerProcess::start(worker_options);
   if (const Step failure = failure_of(started)) return *failure;
   auto worker = std::move(std::get<std::unique_ptr<WorkerProcess>>(started));
-  const EngineInfo& info = worker->info();
+  const EngineInfo info = worker->info();
   if (!found.version.empty() && info.version != found.version)
     throw Error("engine {} is version {} here, not {}", found.engine, info.version, found.version);
   check_options(job.configuration.options, info);
+  auto steering = option_environment(info.options, job.configuration.options);
+  if (!steering.empty()) {  // known only now: the worker starts once more
+    worker.reset();
+    worker_options.environment.merge(steering);
+    started = WorkerProcess::start(worker_options);
+    if (const Step failure = failure_of(started)) return *failure;
+    worker = std::move(std::get<std::unique_ptr<WorkerProcess>>(started));
+  }
   return std::unique_ptr<LiveProgram>(new LiveProgram(job, options, std::move(worker)));
 }
 

@@ -255,5 +255,19 @@ TEST(Runner, does_not_measure_what_a_worker_takes_but_does_not_declare) {
   EXPECT_EQ(measured.reason, "fake does not execute bf16 here; it executes fp32");
 }
 
+TEST(Runner, starts_a_worker_with_the_variables_that_stand_for_its_options) {
+  FakeWorker fake("echo \"<$FAKE_WAIT>\" >> starts; cat hello; answer why; sleep 60");
+  EngineInfo info{.name = "fake", .version = "1", .devices = {"cpu"}, .precisions = {"fp32"}};
+  info.options = {{"wait", "choice", "brief", "", {"brief", "passive"}, "FAKE_WAIT"}};
+  fake.put_frame("hello", {{"ok", true}, {"protocol", kProtocolVersion}, {"info", info}});
+  fake.put_frame("why", {{"ok", true}, {"why", "not today"}});
+  RunOptions options = quick();
+  options.workers = fake.folder();
+  const Measurement measured = measure(job_for("fake", {{"wait", "passive"}}), options);
+  EXPECT_EQ(measured.reason, "not today");
+  EXPECT_EQ(read_file(fake.folder() / "starts"), "<>\n<passive>\n");
+  EXPECT_EQ(measured.facts.environment.at("FAKE_WAIT"), "passive");
+}
+
 }  // namespace
 }  // namespace assay

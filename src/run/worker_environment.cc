@@ -9,9 +9,10 @@
 namespace assay {
 namespace {
 
-constexpr std::array<std::string_view, 14> kSteering{
-    "OMP_", "KMP_", "GOMP_", "MKL_",      "OPENBLAS_", "ONEDNN_", "DNNL_",
-    "TF_",  "ORT_", "OV_",   "OPENVINO_", "XNNPACK_",  "TORCH_",  "PYTORCH_"};
+constexpr std::array<std::string_view, 17> kSteering{
+    "OMP_",   "KMP_",     "GOMP_",          "MKL_",         "OPENBLAS_", "ONEDNN_",
+    "DNNL_",  "TF_",      "ORT_",           "OV_",          "OPENVINO_", "XNNPACK_",
+    "TORCH_", "PYTORCH_", "TORCHINDUCTOR_", "TORCHDYNAMO_", "ATEN_"};
 
 }  // namespace
 

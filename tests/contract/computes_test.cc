@@ -172,6 +172,23 @@ TEST_P(Computes, at_bf16_when_bf16_is_asked_for_and_proves_it) {
   EXPECT_GT(subject.facts().precision_executed["bf16"], 0.99);
 }
 
+TEST_P(Computes, the_same_with_each_value_of_each_option_that_has_a_few) {
+  if (subject.info().synthetic || GetParam() == "chaos") GTEST_SKIP() << "its options do harm";
+  const Tensors inputs = inputs_of(graph, 1);
+  for (const OptionInfo& option : subject.info().options) {
+    const bool flag = option.type == "bool";
+    for (const std::string& value :
+         flag ? std::vector<std::string>{"false", "true"} : option.choices) {
+      SCOPED_TRACE(option.name + "=" + value);
+      request.configuration.options = {{option.name, value}};
+      const int session = subject.load(request);
+      EXPECT_LT(difference(subject.compute(session, inputs), expected(graph, inputs)), kTolerance);
+      EXPECT_EQ(subject.facts().precision_executed.count("fp32"), 1u);
+      subject.ask({{"type", "unload"}});
+    }
+  }
+}
+
 TEST_P(Computes, after_unloading_and_loading_fifty_times_without_leaking_a_megabyte_each) {
   const Tensors inputs = inputs_of(graph, 1);
   const auto load_and_run = [&] {

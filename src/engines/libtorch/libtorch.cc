@@ -114,11 +114,19 @@ class TorchEngine : public Engine {
          "contiguous",
          "Layout of images between operators.",
          {"contiguous", "channels_last"}},
-        {"profiled", "bool", "false", "TorchScript's profiling executor, which may fuse."}};
+        {"profiled", "bool", "false", "TorchScript's profiling executor, which may fuse."},
+        {"wait",
+         "choice",
+         "brief",
+         "How threads of OpenMP wait for work: spinning briefly, always, or not at all.",
+         {"brief", "active", "passive"},
+         "OMP_WAIT_POLICY"}};
     return info;
   }
 
   std::optional<std::string> supports(const LoadRequest& request) override {
+    if (request.configuration.precision == "fp16")
+      return "PyTorch emulates fp16 by fp32 on most CPUs, so it is not offered here";
     std::optional<Graph> graph;
     try {
       graph = read(request);

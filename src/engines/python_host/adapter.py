@@ -38,6 +38,7 @@ class Option:
     default: str
     help: str  # one sentence
     choices: typing.List[str] = dataclasses.field(default_factory=list)
+    environment: str = ""  # the variable that the host starts the worker with, for another value than the default
 
     def value(self, text):
         """The text as a value of this type; Unsupported when it does not fit."""

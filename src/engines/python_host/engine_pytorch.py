@@ -153,6 +153,9 @@ class Engine:
                                ["eager", "compile"]),
                 adapter.Option("memory_format", "choice", "contiguous", "Layout of images between operators.",
                                ["contiguous", "channels_last"]),
+                adapter.Option("wait", "choice", "brief",
+                               "How threads of OpenMP wait for work: spinning briefly, always, or not at all.",
+                               ["brief", "active", "passive"], environment="OMP_WAIT_POLICY"),
             ],
         }
 
