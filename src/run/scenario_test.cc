@@ -162,12 +162,12 @@ TEST(Scenarios, an_interrupt_in_a_schedule_keeps_the_queries_that_were_answered)
 }
 
 TEST(Scenarios, a_target_stops_the_sampling_early_and_a_missed_one_says_why) {
-  RunOptions options = quick(10);
+  RunOptions options = quick(60);
   options.ci_target = 0.05;
   const int64_t start_ns = monotonic_ns();
   const Measurement reached =
       measure(job_for("null", Scenario::single_stream, 1, {{"latency_us", "1000"}}), options);
-  EXPECT_LT(monotonic_ns() - start_ns, 8'000'000'000) << "not all of the 10 s";
+  EXPECT_LT(monotonic_ns() - start_ns, 50'000'000'000) << "not all of the 60 s";
   ASSERT_TRUE(reached.ci_target) << reached.reason;
   EXPECT_EQ(reached.ci_target->reason, "");
   options.max_seconds = 0.3;
