@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Prints the project's own figures: what the harness costs, how fast it starts, and whether `assay
 // bench` says what a minimal loop over the engine's API says. Absolute times are this machine's;
-// each comparison is interleaved in one run. Usage: figures [PAIRS] [MODEL]
+// each comparison is interleaved in one run. Usage: figures [PAIRS] [MODEL] [ENGINE,...] [FLAGS]:
+// FLAGS are for `assay bench`; what they change the minimal loop has to have from the environment.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,6 +19,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/names.h"
 #include "base/random.h"
 #include "stats/quantile.h"
 #include "stats/steady_state.h"
@@ -52,15 +54,22 @@ double median_seconds(int count, const std::function<void()>& call) {
   return median(seconds);
 }
 
+// One process: its median, and the peak of its resident memory.
+struct Timed {
+  double median_ns = 0, peak_mb = 0;
+};
+
 struct Tools {
   std::filesystem::path folder;  // of the programs
   std::string bench;             // the beginning of every bench command
 
-  // The median that `assay bench` reports for one configuration, in nanoseconds.
-  double assay_median_ns(const std::string& flags) const {
+  // What `assay bench` reports for one configuration.
+  Timed of_assay(const std::string& flags) const {
     const auto report =
         nlohmann::json::parse(output_of(bench + flags + " --format json --no-check"));
-    return report.at("results").at(0).at("latency_ms").at("median").get<double>() * 1e6;
+    const auto& row = report.at("results").at(0);
+    return {row.at("latency_ms").at("median").get<double>() * 1e6,
+            row.at("peak_rss_bytes").get<double>() * 1e-6};
   }
 };
 
@@ -71,49 +80,77 @@ void print_starts(const Tools& tools) {
              1e3 * median_seconds(21, [&] { output_of(list); }));
 }
 
-// The minimal loop's median over the same stretch of its series that assay would take of it.
-double direct_median_ns(const std::string& command) {
-  std::istringstream lines(output_of(command));
+// What the minimal loop prints, its median over the same stretch of its series that assay would
+// take of it.
+Timed of_loop(const std::string& command) {
+  const std::string printed = output_of(command);
+  const size_t peak = printed.find("peak ");
+  std::istringstream lines(printed.substr(0, peak));
   const std::vector<double> samples(std::istream_iterator<double>{lines}, {});
   const size_t begin = steady_state(samples).begin.value_or(0);
-  return median({samples.begin() + static_cast<ptrdiff_t>(begin), samples.end()});
+  return {median({samples.begin() + static_cast<ptrdiff_t>(begin), samples.end()}),
+          std::stod(printed.substr(peak + 5)) * 1e-6};
 }
 
-// The logarithms of the ratios of `pairs` pairs. Each is of four processes in the order ABBA or, at
-// random, BAAB, so that a machine that slows down evenly favours neither.
-std::vector<double> log_ratios(int pairs, const std::function<double()>& a,
-                               const std::function<double()>& b) {
-  std::vector<double> logs;
-  for (int pair = 0; pair < pairs; ++pair) {
+struct Pairs {
+  std::vector<double> log_ratios, peaks_a, peaks_b;
+};
+
+// Each pair is of four processes in the order ABBA or, at random, BAAB, so that a machine that
+// slows down evenly favours neither.
+Pairs measure_pairs(int count, const std::function<Timed()>& a, const std::function<Timed()>& b) {
+  Pairs pairs;
+  for (int pair = 0; pair < count; ++pair) {
     const bool a_first = random_u64(stream_key(1, "pairs"), static_cast<uint64_t>(pair)) & 1;
     double sum = 0;
-    for (const bool outer : {true, false, false, true})
-      sum += outer == a_first ? std::log(a()) : -std::log(b());
-    logs.push_back(sum / 2);
+    for (const bool outer : {true, false, false, true}) {
+      const bool is_a = outer == a_first;
+      const Timed timed = is_a ? a() : b();
+      sum += (is_a ? 1 : -1) * std::log(timed.median_ns);
+      (is_a ? pairs.peaks_a : pairs.peaks_b).push_back(timed.peak_mb);
+    }
+    pairs.log_ratios.push_back(sum / 2);
   }
-  return logs;
+  return pairs;
 }
 
-void print_ratio(const Tools& tools, const std::string& engine, const std::string& model,
-                 int pairs) {
-  const auto direct = tools.folder / ("direct_" + engine);
+// The geometric mean of the ratios, with the 95 % interval by Student's t.
+std::string ratio_of(const std::vector<double>& logs) {
+  const auto count = static_cast<double>(logs.size());
+  double mean = 0, squares = 0;
+  for (const double log : logs) mean += log / count;
+  for (const double log : logs) squares += (log - mean) * (log - mean);
+  const double t = quantile(boost::math::students_t(count - 1), 0.975);
+  const double half = t * std::sqrt(squares / (count - 1) / count);
+  return fmt::format("{:.4f}  95 % [{:.4f}, {:.4f}]", std::exp(mean), std::exp(mean - half),
+                     std::exp(mean + half));
+}
+
+struct Comparison {
+  std::string engine, model, flags;
+  int pairs = 0;
+};
+
+void print_ratio(const Tools& tools, const Comparison& wanted) {
+  const auto direct = tools.folder / ("direct_" + wanted.engine);
   if (!std::filesystem::exists(direct)) return;
   const TempDir folder;
-  const std::string file = (folder.path() / "model.onnx").string();
-  output_of(
-      fmt::format("{} export {} --output {}", (tools.folder / "assay").string(), model, file));
-  const std::string flags = fmt::format("{} --engine {} --threads 2 --max-time 1s", file, engine);
+  const std::string file = (folder.path() / (wanted.model + ".onnx")).string();
+  output_of(fmt::format("{} export {} --output {}", (tools.folder / "assay").string(), wanted.model,
+                        file));
+  if (wanted.engine == "libtorch")  // its own form of the network comes from PyTorch
+    output_of(fmt::format("{} {} save {}/{}.pt", (tools.folder / "direct_pytorch").string(), file,
+                          folder.path().string(), wanted.model));
+  const std::string flags =
+      fmt::format("{} --engine {} --threads 2 --max-time 1s {}", file, wanted.engine, wanted.flags);
   const std::string loop = fmt::format("{} {} 2 1", direct.string(), file);
-  const std::vector<double> logs = log_ratios(
-      pairs, [&] { return tools.assay_median_ns(flags); }, [&] { return direct_median_ns(loop); });
-  double mean = 0, squares = 0;
-  for (const double log : logs) mean += log / pairs;
-  for (const double log : logs) squares += (log - mean) * (log - mean);
-  const double t = quantile(boost::math::students_t(pairs - 1), 0.975);
-  const double half = t * std::sqrt(squares / (pairs - 1) / pairs);
+  const Pairs pairs = measure_pairs(
+      wanted.pairs, [&] { return tools.of_assay(flags); }, [&] { return of_loop(loop); });
   fmt::print(
-      "{:<12} {:<14} assay / minimal loop  {:.4f}  95 % [{:.4f}, {:.4f}]  (budget [0.98, 1.02])\n",
-      engine, model, std::exp(mean), std::exp(mean - half), std::exp(mean + half));
+      "{:<12} {:<14} assay / minimal loop  {}  (budget [0.98, 1.02])  peak {:.0f} / {:.0f} MB\n",
+      wanted.engine, wanted.model, ratio_of(pairs.log_ratios), median(pairs.peaks_a),
+      median(pairs.peaks_b));
+  std::fflush(stdout);
 }
 
 }  // namespace
@@ -122,15 +159,17 @@ void print_ratio(const Tools& tools, const std::string& engine, const std::strin
 int main(int argc, char** argv) try {
   using namespace assay;
   const int pairs = argc > 1 ? std::atoi(argv[1]) : 10;
-  if (pairs < 2) throw Error("usage: figures [PAIRS] [MODEL], with at least 2 pairs");
+  if (pairs < 2)
+    throw Error("usage: figures [PAIRS] [MODEL] [ENGINE,...] [FLAGS], with at least 2 pairs");
   const std::string model = argc > 2 ? argv[2] : "resnet18";
   const TempDir store;
   Tools tools;
   tools.folder = std::filesystem::canonical("/proc/self/exe").parent_path();
   tools.bench =
       fmt::format("{} bench --store {} ", (tools.folder / "assay").string(), store.path().string());
-  print_starts(tools);
-  for (const char* engine : {"onnxruntime", "openvino"}) print_ratio(tools, engine, model, pairs);
+  if (argc <= 3) print_starts(tools);
+  for (const std::string& engine : split(argc > 3 ? argv[3] : "onnxruntime,openvino", ','))
+    print_ratio(tools, {engine, model, argc > 4 ? argv[4] : "", pairs});
 } catch (const assay::Error& error) {
   fmt::print(stderr, "figures: {}\n", error.what());
   return 2;

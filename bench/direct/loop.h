@@ -4,6 +4,8 @@
 // with.
 #pragma once
 
+#include <sys/resource.h>
+
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -23,7 +25,7 @@ inline Arguments parse(int argc, char** argv) {
   return {argv[1], std::atoi(argv[2]), std::atof(argv[3])};
 }
 
-// Prints each call's nanoseconds, in order.
+// Prints each call's nanoseconds, in order, and the peak of resident memory.
 template <typename Call>
 void time_loop(double seconds, Call call) {
   using Clock = std::chrono::steady_clock;
@@ -37,4 +39,7 @@ void time_loop(double seconds, Call call) {
     samples.push_back(std::chrono::nanoseconds(Clock::now() - start).count());
   }
   for (const long long sample : samples) std::printf("%lld\n", sample);
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  std::printf("peak %lld\n", usage.ru_maxrss * 1024LL);
 }

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Loads MODEL.pt beside the MODEL.onnx that it is given: what direct/pytorch.py traced.
+#include <ATen/Parallel.h>
+#include <ATen/ops/full.h>
+#include <c10/core/InferenceMode.h>
+#include <torch/csrc/jit/api/module.h>
+
+#include <optional>
+#include <string>
+
+#include "loop.h"
+
+namespace torch::jit {  // import.h needs headers of caffe2, which setup does not unpack
+Module load(const std::string& file, std::optional<c10::Device> device, bool load_debug_files);
+}
+
+int main(int argc, char** argv) {
+  const Arguments arguments = parse(argc, argv);
+  const std::string onnx = arguments.model;
+  at::set_num_threads(arguments.threads);
+  const c10::InferenceMode guard;
+  torch::jit::Module module =
+      torch::jit::load(onnx.substr(0, onnx.rfind('.')) + ".pt", std::nullopt, false);
+  module.eval();
+  module = torch::jit::optimize_for_inference(module);
+  const std::vector<c10::IValue> inputs = {at::full({1, 3, 224, 224}, 0.5)};
+  time_loop(arguments.seconds, [&] { module.forward(inputs); });
+}
