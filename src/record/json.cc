@@ -67,6 +67,7 @@ template <>
 constexpr auto kFields<ProcessSamples> = std::tuple{
     Field{"warmup_ns", &ProcessSamples::warmup_ns},
     Field{"latency_ns", &ProcessSamples::latency_ns},
+    Field{"burst_sizes", &ProcessSamples::burst_sizes},
     Field{"steady_begin", &ProcessSamples::steady_begin},
     Field{"load_seconds", &ProcessSamples::load_seconds},
     Field{"first_run_ms", &ProcessSamples::first_run_ms},

@@ -100,7 +100,8 @@ struct Arbitrary<ProcessSamples> {
   static Gen<ProcessSamples> arbitrary() {
     return gen::build<ProcessSamples>(
         gen::set(&ProcessSamples::warmup_ns), gen::set(&ProcessSamples::latency_ns),
-        gen::set(&ProcessSamples::steady_begin), gen::set(&ProcessSamples::load_seconds, finite()),
+        gen::set(&ProcessSamples::burst_sizes), gen::set(&ProcessSamples::steady_begin),
+        gen::set(&ProcessSamples::load_seconds, finite()),
         gen::set(&ProcessSamples::first_run_ms, finite()),
         gen::set(&ProcessSamples::cpu_seconds, finite()),
         gen::set(&ProcessSamples::wall_seconds, finite()),

@@ -45,9 +45,10 @@ struct Facts {
 
 // Raw samples of one process, in the order measured.
 struct ProcessSamples {
-  std::vector<int64_t> warmup_ns;   // kept apart, never summarized
-  std::vector<int64_t> latency_ns;  // of each query, as the scenario defines it
-  int64_t steady_begin = 0;         // the first of latency_ns that is summarized
+  std::vector<int64_t> warmup_ns;    // kept apart, never summarized
+  std::vector<int64_t> latency_ns;   // of each query, as the scenario defines it
+  std::vector<int64_t> burst_sizes;  // how many of latency_ns each burst gave, in order
+  int64_t steady_begin = 0;          // the first of latency_ns that is summarized
   double load_seconds = 0;
   double first_run_ms = 0;
   double cpu_seconds = 0;      // worker's CPU time during latency_ns

@@ -37,6 +37,7 @@ void make_samples_exact(ProcessSamples& process, int64_t number, const Configura
     if (asked.scenario == Scenario::server) process.latency_ns = std::move(times.latency_ns);
     total_ns = times.wall_ns;
   }
+  process.burst_sizes = {kFakeSamples};
   process.wall_seconds = static_cast<double>(total_ns) / 1e9;
   process.service_seconds = 0;
   process.cpu_seconds = process.wall_seconds * asked.threads;

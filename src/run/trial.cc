@@ -95,6 +95,7 @@ Step Trial::burst(double seconds) {
 void Trial::keep(const RunReply& run, double planned_seconds) {
   x_samples.latency_ns.insert(x_samples.latency_ns.end(), run.samples_ns.begin(),
                               run.samples_ns.end());
+  x_samples.burst_sizes.push_back(std::ssize(run.samples_ns));
   if (x_options.ci_target > 0)
     for (const int64_t ns : run.samples_ns) x_target.add(static_cast<double>(ns));
   x_samples.cpu_seconds += static_cast<double>(run.cpu_ns) / 1e9;

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#include "run/paired_rounds.h"
+
+#include <algorithm>
+#include <optional>
+#include <span>
+
+#include "run/schedule.h"
+
+namespace assay {
+namespace {
+
+// Median of each burst in order; nothing for those that are empty or begin before the steady part.
+std::vector<std::optional<double>> burst_medians(const ProcessSamples& process) {
+  std::vector<std::optional<double>> medians;
+  int64_t begin = 0;
+  for (const int64_t size : process.burst_sizes) {
+    auto& median = medians.emplace_back();
+    if (size > 0 && begin >= process.steady_begin)
+      median = median_of(std::span(process.latency_ns)
+                             .subspan(static_cast<size_t>(begin), static_cast<size_t>(size)));
+    begin += size;
+  }
+  return medians;
+}
+
+}  // namespace
+
+std::vector<PairedRounds> paired_rounds(const Measurement& a, const Measurement& b) {
+  std::vector<PairedRounds> pairs;
+  for (size_t i = 0; i < std::min(a.processes.size(), b.processes.size()); ++i) {
+    const auto of_a = burst_medians(a.processes[i]), of_b = burst_medians(b.processes[i]);
+    PairedRounds& pair = pairs.emplace_back();
+    for (size_t round = 0; round < std::min(of_a.size(), of_b.size()); ++round) {
+      if (!of_a[round] || !of_b[round]) continue;
+      pair.a.push_back(*of_a[round]);
+      pair.b.push_back(*of_b[round]);
+    }
+  }
+  return pairs;
+}
+
+}  // namespace assay

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// The rounds of two interleaved measurements side by side, as stats/compare.h compares them. A pure
+// function of what was measured.
+#pragma once
+
+#include <vector>
+
+#include "record/measurement.h"
+#include "stats/compare.h"
+
+namespace assay {
+
+// One element for each pair of processes: the medians (ns) of the bursts that the same round gave
+// to both, from where both are steady on. A burst without samples leaves its round out, and so do
+// processes whose partner has none.
+std::vector<PairedRounds> paired_rounds(const Measurement& a, const Measurement& b);
+
+}  // namespace assay
