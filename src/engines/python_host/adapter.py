@@ -4,7 +4,8 @@
     class Engine:
         def info(self):                  # as docs/wire-protocol.md; quick: import nothing heavy here
         def start(self):                 # optional: import the engine; once, before any load, untimed
-        def supports(self, request):     # optional: why not, in one sentence, or None
+        def supports(self, request):     # optional: why not, in one sentence, or None; quick, and
+                                         # before start()
         def convert(self, request):      # optional: the model as the engine's own file; before load's
                                          # time begins; its seconds become a note of the facts
         def load(self, request):         # -> Program; everything that is slow, once

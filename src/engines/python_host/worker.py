@@ -152,7 +152,6 @@ class Worker:
     def _why_not(self, message):
         try:
             request = self._request(message)
-            self._start()
             return getattr(self._engine, "supports", lambda _: None)(request)
         except adapter.Unsupported as why:
             return str(why)
@@ -166,6 +165,7 @@ class Worker:
         why = self._why_not(message)
         if why is not None:
             raise adapter.Unsupported(why)
+        self._start()
         request = self._request(message)
         began = time.monotonic_ns()
         if hasattr(self._engine, "convert"):
