@@ -81,3 +81,35 @@ if(EXISTS ${torch_dir}/torch/lib/libtorch_cpu.so AND EXISTS ${cudart_dir}/nvidia
   target_link_options(libtorch::libtorch INTERFACE -Wl,--disable-new-dtags
                       -Wl,-rpath,${cudart_dir}/nvidia/cu13/lib:${cupti_dir}/nvidia/cu13/lib)
 endif()
+
+# Loaded by the worker itself, because it exports a protobuf of its own (engines/tensorflow/api.h).
+assay_sdk(tensorflow tensorflow_dir)
+set(tensorflow_library ${tensorflow_dir}/tensorflow/libtensorflow_cc.so.2)
+if(EXISTS ${tensorflow_library})
+  set(messages ${PROJECT_SOURCE_DIR}/src/engines/tensorflow/messages.proto)
+  set(tensorflow_generated ${CMAKE_BINARY_DIR}/generated/tensorflow)
+  file(MAKE_DIRECTORY ${tensorflow_generated})
+  add_custom_command(
+    OUTPUT ${tensorflow_generated}/messages.pb.cc ${tensorflow_generated}/messages.pb.h
+    COMMAND protobuf::protoc --proto_path=${PROJECT_SOURCE_DIR}/src/engines/tensorflow
+            --cpp_out=${tensorflow_generated} messages.proto
+    DEPENDS ${messages})
+  add_library(assay_tensorflow STATIC ${tensorflow_generated}/messages.pb.cc)
+  target_include_directories(assay_tensorflow SYSTEM PUBLIC ${tensorflow_generated}
+                             ${tensorflow_dir}/tensorflow/include)
+  target_compile_definitions(assay_tensorflow PUBLIC ASSAY_TENSORFLOW_LIBRARY="${tensorflow_library}")
+  target_link_libraries(assay_tensorflow PUBLIC protobuf::libprotobuf-lite ${CMAKE_DL_LIBS})
+endif()
+
+# The wheel has no headers: what is used of them is declared in engines/litert/api.h. FlatBuffers
+# (headers only) writes the file that it loads.
+assay_sdk(litert litert_dir)
+find_path(ASSAY_FLATBUFFERS flatbuffers/flatbuffers.h)
+if(EXISTS ${litert_dir}/ai_edge_litert/libLiteRt.so AND ASSAY_FLATBUFFERS)
+  get_filename_component(litert_version ${litert_dir} NAME)
+  add_library(litert::litert SHARED IMPORTED)
+  set_target_properties(litert::litert PROPERTIES
+                        IMPORTED_LOCATION ${litert_dir}/ai_edge_litert/libLiteRt.so
+                        INTERFACE_INCLUDE_DIRECTORIES ${ASSAY_FLATBUFFERS}
+                        INTERFACE_COMPILE_DEFINITIONS ASSAY_LITERT_VERSION="${litert_version}")
+endif()

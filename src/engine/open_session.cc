@@ -12,7 +12,8 @@
 namespace assay {
 namespace {
 
-constexpr size_t kAlignment = 64;  // a cache line, and the widest vector
+constexpr size_t kAlignment = 64;          // a cache line, and the widest vector
+constexpr size_t kSlack = 2 * kAlignment;  // behind a tensor: XNNPACK reads so far past the end
 
 size_t byte_count(const TensorFile& file) {
   return static_cast<size_t>(element_count(file.shape)) * size_of(file.dtype);
@@ -64,7 +65,7 @@ OpenSession::Bytes OpenSession::read_tensor(const TensorFile& file) {
   if (size != there)
     throw Error("input '{}' is {} of {}: {} bytes, but '{}' has {}", file.name,
                 to_string(file.shape), name_of(file.dtype), size, file.path, there);
-  const size_t rounded = (size / kAlignment + 1) * kAlignment;
+  const size_t rounded = (size / kAlignment + 1) * kAlignment + kSlack;
   Bytes bytes(static_cast<std::byte*>(std::aligned_alloc(kAlignment, rounded)));
   if (!bytes) throw std::bad_alloc();
   std::ifstream stream(file.path, std::ios::binary);

@@ -31,6 +31,25 @@ TEST_P(Computes, what_the_reference_executor_computes) {
   }
 }
 
+TEST_P(Computes, products_of_two_inputs_with_what_was_bound_last_or_refuse_them) {
+  if (subject.info().synthetic) GTEST_SKIP() << "a synthetic engine computes nothing";
+  for (const Graph& products : {products_of_inputs(), convolution_of_inputs()}) {
+    const LoadRequest load = request_for(products, folder);
+    const Failure failure = subject.failure({{"type", "load"}, {"request", load}});
+    if (failure.outcome != Outcome::ok) {
+      EXPECT_EQ(failure.outcome, Outcome::unsupported) << failure.reason;
+      continue;
+    }
+    const int session = subject.open();
+    for (const uint64_t seed : {1, 2}) {
+      const Tensors inputs = inputs_of(products, seed);
+      EXPECT_LT(difference(subject.compute(session, inputs), expected(products, inputs)),
+                kTolerance);
+    }
+    subject.ask({{"type", "unload"}});
+  }
+}
+
 TEST_P(Computes, several_inputs_and_outputs_by_name) {
   if (subject.info().synthetic) GTEST_SKIP() << "a synthetic engine computes nothing";
   const Graph two = two_in_two_out();

@@ -54,6 +54,24 @@ Graph two_in_two_out() {
   return graph;
 }
 
+Graph products_of_inputs() {
+  Graph graph("products");
+  const ValueId a = graph.input("a", DType::f32, {1, 4});
+  const ValueId b = graph.input("b", DType::f32, {4, 3});
+  const ValueId bias = graph.input("bias", DType::f32, {3});
+  graph.output(graph.add("Relu", "linear", {graph.add("Gemm", "gemm", {a, b, bias})}));
+  graph.output(graph.add("MatMul", "product", {a, b}));
+  return graph;
+}
+
+Graph convolution_of_inputs() {
+  Graph graph("convolution");
+  const ValueId x = graph.input("x", DType::f32, {1, 6, 4, 4});
+  const ValueId w = graph.input("w", DType::f32, {5, 6, 3, 3});
+  graph.output(graph.add("Relu", "y", {graph.add("Conv", "conv", {x, w})}));
+  return graph;
+}
+
 Graph unknown_operator() {
   Graph graph("unknown");
   graph.output(graph.add("Frobnicate", "y", {graph.input("x", DType::f32, {1, 4})}));

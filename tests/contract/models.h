@@ -15,6 +15,11 @@ Graph small_network(int64_t batch = 1);
 Graph large_layer(int64_t side);
 // a, b [2, 3] -> sum [2, 3], product [2, 3]
 Graph two_in_two_out();
+// Of inputs alone: nothing may be kept of a factor that is not constant.
+// a [1, 4] times b [4, 3], as a Gemm with ReLU and as a MatMul
+Graph products_of_inputs();
+// x [1, 6, 4, 4] convolved with w [5, 6, 3, 3], and ReLU
+Graph convolution_of_inputs();
 // An operator that no engine has.
 Graph unknown_operator();
 
