@@ -71,6 +71,24 @@ void lower_hard_sigmoid(Lowering& to) {
   to.give(0, clip(to, to.binary(TfliteOp::add, scaled, to.scalar(beta)), 0, 1), order);
 }
 
+// The format has none. Abramowitz and Stegun, 1964, 7.1.26: off by at most 1.5e-7.
+void lower_erf(Lowering& to) {
+  require_f32(to);
+  const auto [operands, order] = to.align({0});
+  const int x = operands[0], size = to.unary(TfliteOp::abs, x);
+  const int scaled = to.binary(TfliteOp::mul, size, to.scalar(0.3275911f));
+  const int t =
+      to.binary(TfliteOp::div, to.scalar(1), to.binary(TfliteOp::add, scaled, to.scalar(1)));
+  int sum = to.scalar(1.061405429f);
+  for (const float factor : {-1.453152027f, 1.421413741f, -0.284496736f, 0.254829592f})
+    sum = to.binary(TfliteOp::add, to.binary(TfliteOp::mul, sum, t), to.scalar(factor));
+  const int square = to.binary(TfliteOp::mul, x, x);
+  const int bell = to.unary(TfliteOp::exp, to.unary(TfliteOp::neg, square));
+  const int rest = to.binary(TfliteOp::mul, to.binary(TfliteOp::mul, sum, t), bell);
+  const int distance = to.binary(TfliteOp::sub, to.scalar(1), rest);
+  to.give(0, to.binary(TfliteOp::mul, to.unary(TfliteOp::sign, x), distance), order);
+}
+
 void lower_leaky_relu(Lowering& to) {
   require_f32(to);
   const auto [operands, order] = to.align({0});
@@ -110,6 +128,7 @@ constexpr LoweringRule kRules[] = {{"Identity", lower_identity},
                                    {"Sqrt", same_meaning_unary, TfliteOp::sqrt},
                                    {"Tanh", same_meaning_unary, TfliteOp::tanh},
                                    {"Elu", lower_elu, TfliteOp::elu},
+                                   {"Erf", lower_erf},
                                    {"Add", same_meaning_of_many, TfliteOp::add},
                                    {"Div", same_meaning_of_many, TfliteOp::div},
                                    {"Max", same_meaning_of_many, TfliteOp::maximum},

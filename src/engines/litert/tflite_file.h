@@ -67,7 +67,8 @@ enum class TfliteOp : int32_t {
   round = 116,
   hard_swish = 117,
   batch_matmul = 126,
-  gelu = 150
+  gelu = 150,
+  sign = 158
 };
 
 // The options of one operator: their table's number in the union BuiltinOptions, and the fields

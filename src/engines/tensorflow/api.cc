@@ -2,6 +2,7 @@
 #include "engines/tensorflow/api.h"
 
 #include <dlfcn.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -25,6 +26,11 @@ Tensorflow load_tensorflow() {
   // of the first session's size.
   setenv("TF_CPP_MIN_LOG_LEVEL", "2", 0);
   setenv("TF_OVERRIDE_GLOBAL_THREADPOOL", "1", 1);
+  // Its own allocator never gives memory back, not even after unloading. The system's is told to
+  // keep what a run frees for the next one; unloading trims it (loaded_graph.cc).
+  setenv("TF_ONEDNN_USE_SYSTEM_ALLOCATOR", "1", 1);
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
   // Variables are never assigned again, so that oneDNN may reorder weights once (lowering.h).
   setenv("TF_ONEDNN_ASSUME_FROZEN_WEIGHTS", "1", 1);
   void* library = dlopen(ASSAY_TENSORFLOW_LIBRARY, RTLD_LAZY | RTLD_LOCAL | RTLD_DEEPBIND);

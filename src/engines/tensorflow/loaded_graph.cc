@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engines/tensorflow/loaded_graph.h"
 
+#include <malloc.h>
+
 #include <cstring>
 
 namespace assay {
@@ -44,6 +46,13 @@ LoadedGraph::LoadedGraph(const Graph& graph, const SessionSettings& settings) {
   status.check();
   assign(lowering.variables());
   run_on_zeros(nullptr, nullptr);
+}
+
+// What is free goes back to the system.
+LoadedGraph::~LoadedGraph() {
+  x_session.reset();
+  x_graph.reset();
+  malloc_trim(0);
 }
 
 void LoadedGraph::assign(const std::vector<Variable>& variables) const {

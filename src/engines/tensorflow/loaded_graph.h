@@ -25,6 +25,8 @@ class LoadedGraph {
   // network and choose its kernels. Unsupported for what cannot be lowered.
   LoadedGraph(const Graph& graph, const SessionSettings& settings);
 
+  ~LoadedGraph();
+
   const std::vector<Port>& inputs() const { return x_inputs; }
   const std::vector<Port>& outputs() const { return x_outputs; }
   const std::vector<std::string>& node_names() const { return x_node_names; }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engines/tensorflow/lowering.h"
+#include "graph/kernels/half.h"
 
 namespace assay {
 namespace {
@@ -12,17 +13,49 @@ TF_Output scaled(Lowering& to, TF_Output x, float factor) {
   return to.binary("Mul", x, to.scalar(factor));
 }
 
+// Its constants would be copied too often (lowering.h) until they are bf16.
+constexpr int64_t kLargestMixed = 4 << 20;  // elements
+
+TF_Output cast(Lowering& to, TF_Output x, DType from, DType target) {
+  return to.add("Cast").input(x).set("SrcT", from).set("DstT", target).output();
+}
+
+Tensor as_bf16(const Tensor& tensor) {
+  std::vector<uint16_t> values;
+  values.reserve(static_cast<size_t>(tensor.elements()));
+  for (const float value : tensor.as<float>()) values.push_back(to_bfloat16(value).bits);
+  return make_tensor(DType::bf16, tensor.shape, std::as_bytes(std::span(values)));
+}
+
+TF_Output product_in_bf16(Lowering& to, const Tensor& factor) {
+  const TF_Output x = cast(to, to.in(0, plain_order(2)), DType::f32, DType::bf16);
+  const TF_Output y = to.add("MatMul")
+                          .input(x)
+                          .input(to.variable_of(as_bf16(factor)))
+                          .set("transpose_a", to.attribute("transA", int64_t{0}) != 0)
+                          .set("transpose_b", to.attribute("transB", int64_t{0}) != 0)
+                          .set("T", DType::bf16)
+                          .output();
+  return cast(to, y, DType::bf16, DType::f32);
+}
+
 // A MatMul may keep its right factor (TF_ONEDNN_ASSUME_FROZEN_WEIGHTS, api.cc), a BatchMatMul does
 // not.
+TF_Output product(Lowering& to) {
+  const Tensor* factor = to.constant(1);
+  if (factor && to.weights() == Weights::constants && factor->elements() > kLargestMixed)
+    return product_in_bf16(to, *factor);
+  return to.add(factor ? "MatMul" : "BatchMatMulV2")
+      .input(to.in(0, plain_order(2)))
+      .input(to.in(1, plain_order(2)))
+      .set(factor ? "transpose_a" : "adj_x", to.attribute("transA", int64_t{0}) != 0)
+      .set(factor ? "transpose_b" : "adj_y", to.attribute("transB", int64_t{0}) != 0)
+      .set("T", to.dtype(0))
+      .output();
+}
+
 void lower_gemm(Lowering& to) {
-  const bool kept = to.constant(1) != nullptr;
-  TF_Output y = to.add(kept ? "MatMul" : "BatchMatMulV2")
-                    .input(to.in(0, plain_order(2)))
-                    .input(to.in(1, plain_order(2)))
-                    .set(kept ? "transpose_a" : "adj_x", to.attribute("transA", int64_t{0}) != 0)
-                    .set(kept ? "transpose_b" : "adj_y", to.attribute("transB", int64_t{0}) != 0)
-                    .set("T", to.dtype(0))
-                    .output();
+  TF_Output y = product(to);
   y = scaled(to, y, to.attribute("alpha", 1.0f));
   if (to.has(2)) {
     const float beta = to.attribute("beta", 1.0f);

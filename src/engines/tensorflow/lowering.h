@@ -20,8 +20,8 @@ struct LoweringRule {
 };
 
 // How large constants stand in the session. A constant is a part of the graph, which TensorFlow
-// copies about fifteen times as it optimizes it; a variable is shared. Only constants can be
-// converted to another precision once.
+// copies about fifteen times as it optimizes it; a variable is shared. Only a constant is converted
+// once by mixed precision, which takes a session's constants to bf16.
 enum class Weights { variables, constants };
 
 // A variable, which is given its value by running `assign` with `value` fed to `feed`.
@@ -46,6 +46,9 @@ class Lowering : public PlacedLowering<TF_Output> {
   TF_Output transpose(TF_Output value, DType type, const std::vector<int32_t>& perm,
                       const Shape& shape) override;
 
+  Weights weights() const { return x_weights; }
+  TF_Output variable_of(const Tensor& tensor);
+
   // For the rules: of the node that is being lowered.
   const char* theirs() const { return x_rule->theirs; }
   Operation add(const char* kind);
@@ -57,7 +60,6 @@ class Lowering : public PlacedLowering<TF_Output> {
 
  private:
   void lower(const Node& node);
-  TF_Output variable_of(const Tensor& tensor);
 
   TF_Graph* x_target;
   Weights x_weights;
