@@ -8,6 +8,7 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "onnx/onnx.h"
+#include "prepare/cache_trim.h"
 #include "prepare/content.h"
 #include "prepare/model_name.h"
 #include "zoo/safetensors.h"
@@ -21,6 +22,7 @@ namespace fs = std::filesystem;
 // same network.
 constexpr int kGeneratorVersion = 3;
 constexpr int64_t kMaxWeightBytes = 8'000'000'000;
+constexpr int64_t kMaxCacheBytes = 10'000'000'000;
 constexpr int64_t kMaxInputElements = 1'000'000'000;
 
 void make_folder(const fs::path& folder) {
@@ -66,18 +68,15 @@ fs::path cached_file(const NamedModel& model, const ModelSpec& spec, const Graph
   return cache / fmt::format("{}-{}.onnx", stem, key.substr(0, 16));
 }
 
-// What a cached network hashed to when it was written, in a file beside it: bytes that changed
-// since are a damaged file, which is written anew.
-fs::path note_of(const fs::path& file) {
-  return fs::path(file.string() + ".sha256");
-}
-
+// A cached network's note holds what it hashed to when it was written: bytes that changed since are
+// a damaged file, which is written anew.
 std::optional<Content> intact(const fs::path& file, const fs::path& cache) {
   std::error_code problem;
   if (!fs::is_regular_file(file, problem) || !fs::is_regular_file(note_of(file), problem))
     return std::nullopt;
   const Content content = content_of({file}, cache);
   if (read_file(note_of(file)) != content.sha256) return std::nullopt;
+  note_use(file);
   return content;
 }
 
@@ -93,6 +92,7 @@ void export_network(Graph graph, const NamedModel& model, const ModelSpec& spec,
 
 Content export_to_cache(const Graph& graph, const NamedModel& model, const ModelSpec& spec,
                         const fs::path& target, const fs::path& cache) {
+  trim_cache(cache, kMaxCacheBytes);
   export_network(graph, model, spec, target);
   const Content content = content_of({target}, cache);
   write_file(note_of(target), content.sha256);
