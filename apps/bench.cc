@@ -12,7 +12,7 @@
 #include "command.h"
 #include "context.h"
 #include "interrupt.h"
-#include "listing.h"
+#include "plan.h"
 #include "prepare/model_name.h"
 #include "report/table.h"
 #include "run/reference.h"
@@ -99,25 +99,6 @@ std::vector<Reference> references_of(std::span<const EngineState> engines) {
   for (const EngineState& engine : engines)
     if (engine.available) infos.push_back(engine.info);
   return references_among(std::move(infos));
-}
-
-void print_plan(const std::vector<Cell>& cells, const BenchFlags& flags) {
-  std::vector<Item> items;
-  for (const Cell& cell : cells)
-    items.push_back({{"model", cell.model.name},
-                     {"engine", cell.asked.engine},
-                     {"device", cell.asked.device},
-                     {"precision", cell.asked.precision},
-                     {"batch", cell.asked.batch},
-                     {"threads", cell.asked.threads},
-                     {"scenario", std::string(name_of(cell.asked.scenario))},
-                     {"streams", cell.asked.streams},
-                     {"command", command_of(cell, flags)}});
-  Output output(flags.output);
-  print_listing(
-      items, {"model", "engine", "device", "precision", "batch", "threads", "scenario", "streams"},
-      flags.output.format, output.stream());
-  output.close();
 }
 
 class Bench {
@@ -224,7 +205,8 @@ int bench(const BenchFlags& flags) {
   check_cells(cells, engines);
   if (flags.supported_only) keep_supported(cells, engines);
   if (!flags.dry_run) return Bench(flags, options, cells, engines).run();
-  print_plan(cells, flags);
+  print_plan(
+      cells, [&](const Cell& cell) { return command_of(cell, flags); }, flags.output);
   return kExitOk;
 }
 
@@ -260,7 +242,8 @@ void declare_bench(CLI::App& app, int& status) {
   app.add_flag("--interleave", flags->interleave,
                "measure all configurations of a model in turns, so that drift falls on all alike");
   app.add_flag("--no-check", flags->no_check, "do not compare outputs with the reference");
-  app.add_flag("--dry-run", flags->dry_run, "print the configurations and measure nothing");
+  app.add_flag("--dry-run", flags->dry_run,
+               "measure nothing: print which engine would run what at which precision, or why not");
   app.add_flag("--fake-clock", flags->fake_clock)->group("");  // exact samples, for golden files
   add_store_flag(app, flags->store);
   add_output_flags(app, flags->output, report_formats());

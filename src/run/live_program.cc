@@ -5,6 +5,7 @@
 #include "base/files.h"
 #include "engine/options.h"
 #include "machine/machine.h"
+#include "run/support.h"
 
 namespace assay {
 namespace {
@@ -45,16 +46,7 @@ Result<std::unique_ptr<LiveProgram>> LiveProgram::start(const Job& job, const Ru
 }
 
 Step LiveProgram::supports() {
-  const LoadRequest request{x_job.model.file.string(), x_job.configuration};
-  const auto why =
-      ask<json>(*x_worker, {{"type", "supports"}, {"request", request}}, kQuickSeconds, "why");
-  if (const Step failure = failure_of(why)) return failure;
-  const json& reason = std::get<json>(why);
-  if (reason.is_string()) return Failure{Outcome::unsupported, reason.get<std::string>()};
-  // Ours have looked at what they declare; a worker of somebody else may not.
-  if (const auto lacking = lacks(info(), x_job.configuration))
-    return Failure{Outcome::unsupported, *lacking};
-  return std::nullopt;
+  return assay::supports(*x_worker, {x_job.model.file.string(), x_job.configuration});
 }
 
 Result<LoadReply> LiveProgram::load() {

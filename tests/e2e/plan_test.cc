@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// `assay bench --dry-run`: what would run, and why not what would not.
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "program.h"
+
+namespace assay {
+namespace {
+
+using nlohmann::json;
+using testing::ContainsRegex;
+using testing::HasSubstr;
+
+struct Plan : testing::Test {
+  std::string plan(std::vector<std::string> flags) {
+    flags.insert(flags.begin(), {"bench", "resnet18", "gehrman/mlp", "--engine", "null,reference",
+                                 "--precision", "fp32,bf16", "--dry-run"});
+    const Ended ended = assay.run(flags);
+    EXPECT_EQ(ended.status, 0) << ended.error;
+    return ended.out;
+  }
+  Program assay;
+};
+
+TEST_F(Plan, is_a_matrix_with_yes_or_the_number_of_a_reason) {
+  const std::string table = plan({});
+  EXPECT_THAT(table, ContainsRegex("model +null fp32 +reference fp32 +null bf16 +reference bf16"));
+  EXPECT_THAT(table, ContainsRegex("gehrman/mlp +yes +yes +yes +no \\(1\\)"));
+  EXPECT_THAT(table, HasSubstr("(1) reference does not execute bf16 here; it executes fp32\n"));
+}
+
+TEST_F(Plan, has_a_row_for_each_value_of_what_else_differs) {
+  EXPECT_THAT(plan({"--batch", "1,3"}), ContainsRegex("resnet18 +3  yes"));
+}
+
+TEST_F(Plan, for_scripts_has_each_configuration_with_its_command) {
+  const json rows = json::parse(plan({"--format", "json"}));
+  ASSERT_EQ(rows.size(), 8u);
+  for (const json& row : rows) {
+    const bool lacks = row.at("engine") == "reference" && row.at("precision") == "bf16";
+    EXPECT_EQ(row.at("supported"), !lacks);
+    EXPECT_EQ(row.at("reason").is_string(), lacks);
+    EXPECT_THAT(row.at("command").get<std::string>(), HasSubstr("assay bench "));
+  }
+}
+
+}  // namespace
+}  // namespace assay
