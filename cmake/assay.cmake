@@ -96,10 +96,15 @@ function(assay_program target name folder)
   install(TARGETS ${target} RUNTIME DESTINATION ${folder})
 endfunction()
 
-# assay_worker(<engine> LINKS <sdk>...): src/engines/<engine>/*.cc as the executable that the host
-# finds by name. Left out when its SDK was not found.
+# assay_worker(<engine> [VERSION <version>] LINKS <sdk>...): src/engines/<engine>/*.cc as the executable
+# that the host finds by name. Left out when its SDK was not found. With VERSION it is engine@version,
+# beside the engine's own.
 function(assay_worker name)
-  cmake_parse_arguments(arg "" "" "LINKS" ${ARGN})
+  cmake_parse_arguments(arg "" "VERSION" "LINKS" ${ARGN})
+  set(worker ${name})
+  if(arg_VERSION)
+    set(worker ${name}@${arg_VERSION})
+  endif()
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
   if(NOT sources)
@@ -113,16 +118,17 @@ function(assay_worker name)
       return()
     endif()
   endforeach()
-  add_executable(worker_${name} ${sources})
-  set_property(GLOBAL APPEND PROPERTY ASSAY_WORKERS ${name})  # for tests/contract
-  target_link_libraries(worker_${name} PRIVATE engine ${arg_LINKS})
+  string(REPLACE "@" "_" target worker_${worker})
+  add_executable(${target} ${sources})
+  set_property(GLOBAL APPEND PROPERTY ASSAY_WORKERS ${worker})  # for tests/contract
+  target_link_libraries(${target} PRIVATE engine ${arg_LINKS})
   # What a worker does not use must not slow down its start.
-  target_link_options(worker_${name} PRIVATE -Wl,--as-needed)
-  assay_program(worker_${name} ${name} libexec/assay)
+  target_link_options(${target} PRIVATE -Wl,--as-needed)
+  assay_program(${target} ${worker} libexec/assay)
 
   # Its *_test.cc test what stands beside the adapter; the adapter itself has main() and tests/contract.
   file(GLOB tests CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*_test.cc)
-  if(tests AND ASSAY_TESTS)
+  if(tests AND ASSAY_TESTS AND NOT arg_VERSION)
     list(FILTER sources EXCLUDE REGEX "/${name}\\.cc$")
     add_executable(${name}_test ${tests} ${sources})
     target_link_libraries(${name}_test PRIVATE engine ${arg_LINKS} assay_less_optimized GTest::gmock_main)

@@ -56,17 +56,31 @@ endif()
 # The library is in its wheel, the headers in Debian's package (docs/dependencies.md).
 assay_sdk(onnxruntime onnxruntime_dir)
 assay_sdk(onnxruntime-headers onnxruntime_headers)
-file(GLOB onnxruntime_library ${onnxruntime_dir}/onnxruntime/capi/libonnxruntime.so.*.*)
-if(onnxruntime_library AND EXISTS ${onnxruntime_headers}/onnxruntime_c_api.h)
-  add_library(onnxruntime::onnxruntime SHARED IMPORTED)
-  set_target_properties(onnxruntime::onnxruntime PROPERTIES
-                        IMPORTED_LOCATION ${onnxruntime_library}
-                        INTERFACE_INCLUDE_DIRECTORIES ${onnxruntime_headers})
-endif()
+function(assay_onnxruntime target folder)
+  file(GLOB library ${folder}/onnxruntime/capi/libonnxruntime.so.*.*)
+  if(library AND EXISTS ${onnxruntime_headers}/onnxruntime_c_api.h)
+    add_library(${target} SHARED IMPORTED)
+    set_target_properties(${target} PROPERTIES IMPORTED_LOCATION ${library}
+                          INTERFACE_INCLUDE_DIRECTORIES ${onnxruntime_headers})
+  endif()
+endfunction()
+assay_onnxruntime(onnxruntime::onnxruntime ${onnxruntime_dir})
+assay_other_versions(onnxruntime onnxruntime_versions)
+foreach(version ${onnxruntime_versions})
+  assay_onnxruntime(onnxruntime_${version} ${ASSAY_SDK}/onnxruntime/${version})
+endforeach()
 
 assay_sdk(openvino openvino_dir)
 find_package(OpenVINO QUIET COMPONENTS Runtime
              PATHS ${openvino_dir}/openvino/cmake NO_DEFAULT_PATH)
+assay_other_versions(openvino openvino_versions)
+foreach(version ${openvino_versions})  # find_package finds one version only
+  set(folder ${ASSAY_SDK}/openvino/${version}/openvino)
+  file(GLOB library ${folder}/libs/libopenvino.so.*)
+  add_library(openvino_${version} SHARED IMPORTED)
+  set_target_properties(openvino_${version} PROPERTIES IMPORTED_LOCATION ${library}
+                        INTERFACE_INCLUDE_DIRECTORIES ${folder}/include)
+endforeach()
 
 # LibTorch's CPU half needs two CUDA libraries to start, though no GPU; its own search path does not
 # lead to them, so the worker's does: an RPATH, because a RUNPATH is not for the libraries of libraries.

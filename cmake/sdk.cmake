@@ -32,3 +32,17 @@ function(assay_python_environment group variable)
   list(GET row 3 version)
   set(${variable} ${ASSAY_SDK}/${group}-python/${version}/bin/python PARENT_SCOPE)
 endfunction()
+
+# assay_other_versions(<engine> <variable>): the versions of an engine that may stand beside its own,
+# of those that are installed.
+function(assay_other_versions engine variable)
+  file(STRINGS ${ASSAY_LOCK} rows REGEX "^${engine}@[^ ]+ +wheel +${engine} ")
+  set(versions "")
+  foreach(row ${rows})
+    string(REGEX REPLACE "^[^@]+@([^ ]+) .*" "\\1" version "${row}")
+    if(EXISTS ${ASSAY_SDK}/${engine}/${version})
+      list(APPEND versions ${version})
+    endif()
+  endforeach()
+  set(${variable} ${versions} PARENT_SCOPE)
+endfunction()

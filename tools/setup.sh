@@ -57,15 +57,18 @@ parse() {
   [[ ${#needs[@]} -gt 0 ]] || needs=(build)
 }
 
-# The words of $engines, each of them known.
+# The words of $engines, each of them known; another version of an engine stands beside its own.
 engine_list() {
   local known engine
   mapfile -t known < <(engine_groups)
-  [[ $engines == all ]] && { echo "${known[*]}"; return; }
   for engine in ${engines//,/ }; do
-    [[ " ${known[*]} " == *" $engine "* ]] || unknown "engine" "$engine" "${known[@]}" all
-  done
-  echo "${engines//,/ }"
+    [[ " ${known[*]} all " == *" $engine "* ]] || unknown "engine" "$engine" "${known[@]}" all
+    if [[ $engine == all ]]; then
+      printf '%s\n' "${known[@]}" | grep -v @
+    else
+      printf '%s\n' "${engine%@*}" "$engine"
+    fi
+  done | awk '!seen[$0]++' | paste -sd' ' 
 }
 
 # A folder of this setup's own, and the right to change the SDK folder. Two clones share that: the

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
 #include <memory>
 #include <string>
 
@@ -20,7 +22,10 @@ std::vector<std::string> built_workers();
 std::string worker_path(const std::string& engine);
 // gtest's name of a parameterized test.
 inline std::string engine_name(const testing::TestParamInfo<std::string>& info) {
-  return info.param;
+  std::string name = info.param;  // "openvino@2026.3.1" is no test's name
+  std::ranges::replace_if(
+      name, [](unsigned char c) { return !std::isalnum(c); }, '_');
+  return name;
 }
 
 // Writes the graph as ONNX; the configuration that goes with it.
