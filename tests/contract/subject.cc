@@ -33,6 +33,7 @@ Subject::Subject(const std::string& engine, int64_t memory_cap_bytes) {
   WorkerOptions options;
   options.command = {worker_path(engine)};
   options.memory_cap_bytes = memory_cap_bytes;
+  options.environment["XDG_CACHE_HOME"] = x_folder.path();  // what engines keep of these models
   auto started = WorkerProcess::start(options);
   if (const Failure* failure = std::get_if<Failure>(&started))
     throw std::runtime_error(engine + " does not start: " + failure->reason);

@@ -42,8 +42,7 @@ void check_litert(LiteRtStatus status, const char* what) {
   throw std::runtime_error(fmt::format("LiteRT failed at {} (status {})", what, status));
 }
 
-CompiledNetwork::CompiledNetwork(const flatbuffers::DetachedBuffer& file,
-                                 const CompileSettings& settings)
+CompiledNetwork::CompiledNetwork(std::span<const std::byte> file, const CompileSettings& settings)
     : x_environment(make<LiteRtEnvironment>("starting", LiteRtCreateEnvironment, 0, nullptr)),
       x_model(make<LiteRtModel>("reading the file", LiteRtCreateModelFromBuffer,
                                 x_environment.get(), static_cast<const void*>(file.data()),

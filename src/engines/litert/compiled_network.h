@@ -3,8 +3,7 @@
 // kernels elsewhere. One may be run by one caller at a time.
 #pragma once
 
-#include <flatbuffers/flatbuffers.h>
-
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,7 +21,7 @@ struct CompileSettings {
 class CompiledNetwork {
  public:
   // The file stays. std::runtime_error, or Unsupported where LiteRT says so.
-  CompiledNetwork(const flatbuffers::DetachedBuffer& file, const CompileSettings& settings);
+  CompiledNetwork(std::span<const std::byte> file, const CompileSettings& settings);
 
   void run(std::vector<LiteRtTensorBuffer>& inputs, std::vector<LiteRtTensorBuffer>& outputs);
   // Names of the kernels of one run, in the order in which they ran; of a profiled network.

@@ -8,8 +8,8 @@
 
 #include "engine/options.h"
 #include "engines/litert/compiled_network.h"
+#include "engines/litert/converted_file.h"
 #include "engines/litert/kernels.h"
-#include "engines/litert/lowering.h"
 #include "engines/litert/tensors.h"
 #include "graph/cost.h"
 #include "onnx/onnx.h"
@@ -19,15 +19,15 @@ namespace {
 
 // What all sessions share: the file and how it is compiled.
 struct Loaded {
-  Loaded(const Graph& graph, const CompileSettings& given)
-      : file(Lowering(graph).finish()),
+  Loaded(const Graph& graph, ConvertedFile converted, const CompileSettings& given)
+      : file(std::move(converted)),
         inputs(ports_of(graph, graph.inputs())),
         outputs(ports_of(graph, graph.outputs())),
         settings(given) {
     for (const LayerCost& layer : analyse(graph).layers)
       if (layer.macs > 0) macs.push_back(layer.macs);
   }
-  flatbuffers::DetachedBuffer file;
+  ConvertedFile file;
   std::vector<Port> inputs, outputs;
   std::vector<int64_t> macs;  // of the nodes that multiply
   CompileSettings settings;
@@ -69,8 +69,8 @@ class LitertSession : public Session {
 
 class LitertProgram : public Program {
  public:
-  LitertProgram(const Graph& graph, const CompileSettings& settings)
-      : x_loaded(graph, settings), x_first(compile(settings)) {}
+  explicit LitertProgram(Loaded loaded)
+      : x_loaded(std::move(loaded)), x_first(compile(x_loaded.settings)) {}
 
   // The first session takes what the load compiled; LiteRT shares nothing with others.
   std::unique_ptr<Session> open() override {
@@ -82,17 +82,30 @@ class LitertProgram : public Program {
     CompileSettings settings = x_loaded.settings;
     settings.profiled = true;
     OwnTensors inputs(x_loaded.inputs), outputs(x_loaded.outputs);
-    return facts_of_kernels(compile(settings)->kernels(inputs.handles(), outputs.handles()),
-                            x_loaded.macs);
+    Facts facts = facts_of_kernels(compile(settings)->kernels(inputs.handles(), outputs.handles()),
+                                   x_loaded.macs);
+    const auto& seconds = x_loaded.file.seconds;
+    facts.notes["conversion_seconds"] = seconds ? fmt::format("{:.3f}", *seconds) : "cached";
+    return facts;
   }
 
  private:
   std::unique_ptr<CompiledNetwork> compile(const CompileSettings& settings) const {
-    return std::make_unique<CompiledNetwork>(x_loaded.file, settings);
+    return std::make_unique<CompiledNetwork>(x_loaded.file.file.span(), settings);
   }
   Loaded x_loaded;
   std::unique_ptr<CompiledNetwork> x_first;
 };
+
+// The ONNX file is closed after this: LiteRT needs only its own.
+Loaded load_file(const LoadRequest& request, const CompileSettings& settings) {
+  const OnnxModel model = open_onnx(request.path, {.input_shapes = request.configuration.input});
+  if (!model.graph) throw std::runtime_error(model.problem);
+  std::vector<std::filesystem::path> sources = model.external_files;
+  sources.push_back(request.path);
+  return {*model.graph, converted_file(*model.graph, sources, user_cache_dir() / "litert"),
+          settings};
+}
 
 // AVX512-FP16: leaf 7, bit 23 of EDX, for which g++ 12 has no name.
 bool has_fp16() {
@@ -122,8 +135,7 @@ class LitertEngine : public Engine {
     CompileSettings settings{.threads = request.configuration.threads};
     settings.xnnpack = given.flag("xnnpack");
     settings.fp16 = request.configuration.precision == "fp16";
-    const Graph graph = read_onnx(request.path, {.input_shapes = request.configuration.input});
-    return std::make_unique<LitertProgram>(graph, settings);
+    return std::make_unique<LitertProgram>(load_file(request, settings));
   }
 };
 

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#include "engines/litert/converted_file.h"
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "engines/litert/lowering.h"
+
+namespace assay {
+namespace {
+
+// Another number for every change of what the lowering writes.
+constexpr const char* kWriter = "1";
+
+std::string key_of(const Graph& graph, const std::vector<std::filesystem::path>& sources) {
+  std::string content = kWriter;
+  for (const auto& source : sources) content += " " + sha256_file(source);
+  for (const ValueId id : graph.inputs()) content += " " + to_string(graph.value(id).shape.value());
+  return sha256(content);
+}
+
+}  // namespace
+
+ConvertedFile converted_file(const Graph& graph, const std::vector<std::filesystem::path>& sources,
+                             const std::filesystem::path& cache_folder) {
+  const auto path = cache_folder / (key_of(graph, sources) + ".tflite");
+  if (std::filesystem::exists(path)) return {map_file(path), std::nullopt};
+  const int64_t start_ns = monotonic_ns();
+  const flatbuffers::DetachedBuffer bytes = Lowering(graph).finish();
+  std::error_code exists;
+  std::filesystem::create_directories(cache_folder, exists);  // writing says why it cannot
+  write_file(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  const double seconds = static_cast<double>(monotonic_ns() - start_ns) * 1e-9;
+  return {map_file(path), seconds};
+}
+
+}  // namespace assay
