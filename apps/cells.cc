@@ -84,9 +84,16 @@ std::vector<ModelArgument> model_arguments(const CellFlags& flags) {
   return models;
 }
 
+// What the cell's engine is given: at int8 a network of the zoo in QDQ form.
+ModelSpec spec_of(const Cell& cell) {
+  ModelSpec spec = model_spec(cell.model.name, cell.model.flags, cell.asked.batch);
+  spec.quantized = cell.asked.precision == "int8";
+  return spec;
+}
+
 // The model can be had, and the inputs that are given for it fit.
 void check_given(const Cell& cell) {
-  const ModelSpec spec = model_spec(cell.model.name, cell.model.flags, cell.asked.batch);
+  const ModelSpec spec = spec_of(cell);
   check_model(spec);
   const InputFlags& given = cell.model.flags.given;
   if (given.inputs.empty()) return;
@@ -210,8 +217,7 @@ void check_cells(const std::vector<Cell>& cells, std::span<const EngineState> en
 
 Job make_job(const Cell& cell) {
   Job job;
-  job.model = prepare(model_spec(cell.model.name, cell.model.flags, cell.asked.batch),
-                      user_cache_dir() / "models");
+  job.model = prepare(spec_of(cell), user_cache_dir() / "models");
   job.configuration = cell.asked;
   job.configuration.model = job.model.name;
   job.configuration.model_sha256 = job.model.sha256;

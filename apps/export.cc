@@ -16,12 +16,17 @@ struct ExportFlags {
   std::string model;
   ModelFlags model_flags;
   int64_t batch = 1;
+  std::string precision = "fp32";
   std::string output;
 };
 
 void export_model(const ExportFlags& flags) {
-  const PreparedModel model =
-      prepare(model_spec(flags.model, flags.model_flags, flags.batch), user_cache_dir() / "models");
+  ModelSpec spec = model_spec(flags.model, flags.model_flags, flags.batch);
+  spec.quantized = flags.precision == "int8";
+  const PreparedModel model = prepare(spec, user_cache_dir() / "models");
+  if (spec.quantized && !model.from_zoo)
+    throw Error("--precision int8 is for networks of the zoo; '{}' is exported as it is",
+                flags.model);
   if (!model.graph) throw Error("cannot export '{}': {}", flags.model, model.graph_problem);
   if (model.from_zoo)
     write_file(flags.output, read_file(model.file));
@@ -40,6 +45,10 @@ void declare_export(CLI::App& app, int&) {
   add_model_flags(app, flags->model_flags);
   app.add_option("--batch", flags->batch, "batch size")
       ->check(CLI::Range(1, 1 << 20))
+      ->capture_default_str();
+  app.add_option("--precision", flags->precision,
+                 "int8: a network of the zoo in QDQ form, as bench measures it")
+      ->check(one_of("precision", {"fp32", "int8"}))
       ->capture_default_str();
   app.add_option("--output", flags->output, "the file to write")->required();
   app.callback([flags] { export_model(*flags); });

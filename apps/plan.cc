@@ -16,17 +16,20 @@ namespace {
 
 using Answers = std::vector<std::optional<std::string>>;
 
-// A network of the zoo is not written for a question: an empty file stands for it, which is as free
-// of quantized operators as the network.
+// A network of the zoo is not written for a question: a file stands for it that, like the network,
+// has quantized operators only at int8.
 Answers ask_engines(const std::vector<Cell>& cells) {
   const TempDir folder;
-  const std::string of_the_zoo = (folder.path() / "network.onnx").string();
-  write_file(of_the_zoo, "");
+  const std::string plain = (folder.path() / "plain.onnx").string(),
+                    quantized = (folder.path() / "quantized.onnx").string();
+  write_file(plain, "");
+  write_file(quantized, "DequantizeLinear");
   std::vector<LoadRequest> requests;
   for (const Cell& cell : cells) {
     const NamedModel model =
         resolve(model_spec(cell.model.name, cell.model.flags, cell.asked.batch));
-    requests.push_back({model.entry ? of_the_zoo : model.file.string(), cell.asked});
+    const std::string& network = cell.asked.precision == "int8" ? quantized : plain;
+    requests.push_back({model.entry ? network : model.file.string(), cell.asked});
   }
   return why_not(requests);
 }

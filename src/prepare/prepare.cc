@@ -7,10 +7,12 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/hash.h"
+#include "base/random.h"
 #include "onnx/onnx.h"
 #include "prepare/cache_trim.h"
 #include "prepare/content.h"
 #include "prepare/model_name.h"
+#include "transform/quantize.h"
 #include "zoo/safetensors.h"
 
 namespace assay {
@@ -23,6 +25,7 @@ namespace fs = std::filesystem;
 constexpr int kGeneratorVersion = 3;
 constexpr int64_t kMaxWeightBytes = 8'000'000'000;
 constexpr int64_t kMaxCacheBytes = 10'000'000'000;
+constexpr size_t kCalibrationInputs = 2;
 constexpr int64_t kMaxInputElements = 1'000'000'000;
 
 void make_folder(const fs::path& folder) {
@@ -62,10 +65,12 @@ fs::path cached_file(const NamedModel& model, const ModelSpec& spec, const Graph
   const std::string weights = spec.weights.empty() ? fmt::format("seed {}", spec.seed)
                                                    : content_of({spec.weights}, cache).sha256;
   const std::string key =
-      sha256(fmt::format("{} {} {}", kGeneratorVersion, structure_sha256(graph), weights));
+      sha256(fmt::format("{} {} {}{}", kGeneratorVersion, structure_sha256(graph), weights,
+                         spec.quantized ? " int8" : ""));
   std::string stem = model.name;
   std::ranges::replace(stem, '/', '_');
-  return cache / fmt::format("{}-{}.onnx", stem, key.substr(0, 16));
+  return cache /
+         fmt::format("{}{}-{}.onnx", stem, spec.quantized ? "-int8" : "", key.substr(0, 16));
 }
 
 // A cached network's note holds what it hashed to when it was written: bytes that changed since are
@@ -80,14 +85,35 @@ std::optional<Content> intact(const fs::path& file, const fs::path& cache) {
   return content;
 }
 
-// The declared network is kept for analysis; the one with values lives only while it is written.
-void export_network(Graph graph, const NamedModel& model, const ModelSpec& spec,
-                    const fs::path& target) {
+void fill(Graph& graph, const NamedModel& model, const ModelSpec& spec) {
   if (spec.weights.empty())
     fill_seeded(graph, spec.seed);
   else
     load_weights(graph, *model.entry, Safetensors::open(spec.weights));
-  write_onnx(graph, target);
+}
+
+// The ranges of activations, over random inputs. They hold for any batch, so one image at a time.
+Ranges ranges_of(const NamedModel& model, const ModelSpec& spec) {
+  BuildOptions options = model.options;
+  options.batch = 1;
+  Graph graph = build(*model.entry, options);
+  fill(graph, model, spec);
+  std::vector<std::map<std::string, Tensor>> inputs(kCalibrationInputs);
+  for (size_t i = 0; i < inputs.size(); ++i)
+    for (const auto& [name, shape] : input_of(graph)) {
+      std::vector<float> values(static_cast<size_t>(element_count(shape)));
+      const uint64_t key = stream_key(spec.seed, fmt::format("calibration {} {}", i, name));
+      for (size_t k = 0; k < values.size(); ++k) values[k] = (random_uniform(key, k) + 1) / 2;
+      inputs[i][name] = make_f32(shape, values);
+    }
+  return calibrate(graph, inputs);
+}
+
+// The declared network is kept for analysis; the one with values lives only while it is written.
+void export_network(Graph graph, const NamedModel& model, const ModelSpec& spec,
+                    const fs::path& target) {
+  fill(graph, model, spec);
+  write_onnx(spec.quantized ? quantize(graph, ranges_of(model, spec)) : graph, target);
 }
 
 Content export_to_cache(const Graph& graph, const NamedModel& model, const ModelSpec& spec,

@@ -25,6 +25,8 @@ struct ModelSpec {
   InputShapes input_shapes = {};  // for ONNX files with unknown dimensions
   std::string weights = {};       // safetensors file; empty: seeded
   uint64_t seed = 0;
+  // int8 in QDQ form, with ranges seen on random inputs. Zoo networks only: a file is as it is.
+  bool quantized = false;
 };
 
 struct PreparedModel {

@@ -62,6 +62,18 @@ TEST_F(Prepare, exports_a_network_that_reads_back_as_the_same_graph_with_values)
   EXPECT_EQ(bytes(read), bytes(filled));
 }
 
+TEST_F(Prepare, quantizes_a_network_of_the_zoo_beside_the_plain_one) {
+  const PreparedModel plain = prepare_named("gehrman/mlp");
+  const PreparedModel quantized =
+      prepare({.name = "gehrman/mlp", .batch = 3, .quantized = true}, cache());
+  EXPECT_NE(quantized.file, plain.file);
+  EXPECT_LT(quantized.file_bytes, plain.file_bytes / 3) << "weights take a byte";
+  const Graph read = read_onnx(quantized.file);
+  EXPECT_TRUE(std::ranges::any_of(
+      read.nodes(), [](const Node& node) { return node.op == "DequantizeLinear"; }));
+  EXPECT_EQ(quantized.input.begin()->second.front(), 3);
+}
+
 TEST_F(Prepare, takes_the_second_time_from_the_cache) {
   const PreparedModel first = prepare_named("squeezenet1_1");
   const auto written = fs::last_write_time(first.file);

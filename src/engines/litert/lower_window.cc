@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-#include "engine/folded_convolution.h"
+#include "graph/folded_convolution.h"
 #include "engines/litert/lowering.h"
 
 namespace assay {

@@ -3,7 +3,7 @@
 // and pooling over the whole plane. All in NHWC, two spatial axes.
 #include <algorithm>
 
-#include "engine/folded_convolution.h"
+#include "graph/folded_convolution.h"
 #include "engines/tensorflow/lowering.h"
 
 namespace assay {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/folded_convolution.h"
+#include "graph/folded_convolution.h"
 
 #include <algorithm>
 #include <cmath>
