@@ -20,9 +20,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Part of every file's name: to be raised when fill_seeded or write_onnx give other bytes for the
-// same network.
+// Parts of files' names: to be raised when fill_seeded or write_onnx, or quantize, give other bytes
+// for the same network.
 constexpr int kGeneratorVersion = 3;
+constexpr const char* kQuantizerVersion = " int8 2";
 constexpr int64_t kMaxWeightBytes = 8'000'000'000;
 constexpr int64_t kMaxCacheBytes = 10'000'000'000;
 constexpr size_t kCalibrationInputs = 2;
@@ -66,7 +67,7 @@ fs::path cached_file(const NamedModel& model, const ModelSpec& spec, const Graph
                                                    : content_of({spec.weights}, cache).sha256;
   const std::string key =
       sha256(fmt::format("{} {} {}{}", kGeneratorVersion, structure_sha256(graph), weights,
-                         spec.quantized ? " int8" : ""));
+                         spec.quantized ? kQuantizerVersion : ""));
   std::string stem = model.name;
   std::ranges::replace(stem, '/', '_');
   return cache /

@@ -22,6 +22,9 @@ constexpr auto kComputed =
 constexpr auto kMoved = std::to_array<std::string_view>(
     {"MaxPool", "Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze"});
 
+constexpr auto kBeforeRectifiers =
+    std::to_array<std::string_view>({"Conv", "Gemm", "Add", "BatchNormalization"});
+
 bool is_one_of(std::span<const std::string_view> names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
@@ -203,7 +206,7 @@ class Quantizer {
   }
 
   bool is_joined(ValueId id, const Node& producer) const {
-    if (producer.op != "Conv" && producer.op != "Gemm" && producer.op != "Add") return false;
+    if (!is_one_of(kBeforeRectifiers, producer.op)) return false;
     const Node* reader = nullptr;
     for (const Node& node : x_from.nodes())
       if (std::ranges::count(node.inputs, id)) {
@@ -226,10 +229,9 @@ class Quantizer {
                                        ? x_grids[index(node.inputs[0])]
                                        : range_of(outputs[i]);
     }
-    if (!is_quantized(node)) return;
     if (is_joined(outputs[0], node))
       x_joined.insert(outputs[0]);
-    else if (!std::ranges::count(x_from.outputs(), outputs[0]))
+    else if (is_quantized(node) && !std::ranges::count(x_from.outputs(), outputs[0]))
       x_kept.insert(outputs[0]);
   }
 
