@@ -9,6 +9,7 @@
 
 #include "contract/models.h"
 #include "contract/subject.h"
+#include "transform/quantize.h"
 
 namespace assay {
 namespace {
@@ -189,6 +190,21 @@ TEST_P(Computes, at_bf16_when_bf16_is_asked_for_and_proves_it) {
   EXPECT_GT(error, 1e-4) << "too exact to be bf16";
   EXPECT_LT(error, 0.1);
   EXPECT_GT(subject.facts().precision_executed["bf16"], 0.99);
+}
+
+TEST_P(Computes, at_int8_when_int8_is_asked_for_and_proves_it) {
+  if (subject.info().synthetic || GetParam() == "chaos")
+    GTEST_SKIP() << "a synthetic engine computes nothing";
+  if (std::ranges::count(subject.info().precisions, "int8") == 0)
+    GTEST_SKIP() << GetParam() << " declares no int8 on this CPU";
+  const Tensors inputs = inputs_of(graph, 1);
+  const Graph quantized = quantize(graph, calibrate(graph, std::span(&inputs, 1)));
+  LoadRequest wanted = request_for(quantized, folder);
+  wanted.configuration.precision = "int8";
+  wanted.configuration.threads = 1;
+  const int session = subject.load(wanted);
+  EXPECT_LT(difference(subject.compute(session, inputs), expected(quantized, inputs)), 0.1);
+  EXPECT_GT(subject.facts().precision_executed["int8"], 0.95);
 }
 
 TEST_P(Computes, the_same_with_each_value_of_each_option_that_has_a_few) {
