@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "contract/models.h"
 #include "contract/subject.h"
 #include "zoo/zoo.h"
@@ -18,7 +20,7 @@ std::string text(const std::vector<int64_t>& numbers) {
 }
 
 // What makes two nodes the same form of an operator. Groups count as none, one channel each, or
-// several, and shapes as their ranks.
+// several, shapes as their ranks, and of many inputs the first few.
 std::string form(const Graph& graph, const Node& node) {
   std::string result = node.op;
   for (const auto& [key, attribute] : node.attributes) {
@@ -30,8 +32,9 @@ std::string form(const Graph& graph, const Node& node) {
   const Shape& first = graph.value(node.inputs[0]).shape.value();
   const int64_t group = node.attribute("group", int64_t{1});
   if (group > 1) result += group == first[1] ? " depthwise" : " grouped";
-  for (const ValueId id : node.inputs)
-    if (id != kNoValue) result += fmt::format(" {}d", graph.value(id).shape.value().size());
+  for (size_t i = 0; i < std::min<size_t>(node.inputs.size(), 5); ++i)
+    if (const ValueId id = node.inputs[i]; id != kNoValue)
+      result += fmt::format(" {}d", graph.value(id).shape.value().size());
   return result;
 }
 
@@ -88,14 +91,24 @@ TEST_P(Operators, of_the_zoo_compute_what_the_reference_executor_computes) {
   if (subject.info().on_request) GTEST_SKIP() << "it is the reference executor";
   const auto forms = forms_of_the_zoo();
   EXPECT_GT(forms.size(), 50u);
+  size_t refused = 0;
   for (const auto& [name, graph] : forms) {
     SCOPED_TRACE(name);
     const TempDir folder;
     const Tensors inputs = inputs_of(graph, 1);
-    const int session = subject.load(request_for(graph, folder));
+    const LoadRequest request = request_for(graph, folder);
+    const Failure failure = subject.failure({{"type", "load"}, {"request", request}});
+    if (failure.outcome == Outcome::unsupported) {
+      EXPECT_THAT(failure.reason, testing::Not(testing::IsEmpty()));
+      ++refused;
+      continue;
+    }
+    ASSERT_EQ(failure.outcome, Outcome::ok) << failure.reason;
+    const int session = subject.open();
     EXPECT_LT(difference(subject.compute(session, inputs), expected(graph, inputs)), kTolerance);
     subject.ask({{"type", "unload"}});
   }
+  EXPECT_LE(refused, forms.size() / 20);
 }
 
 INSTANTIATE_TEST_SUITE_P(Worker, Operators, testing::ValuesIn(built_workers()), engine_name);

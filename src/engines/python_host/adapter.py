@@ -66,6 +66,7 @@ class Request:
     precision: str
     threads: int
     options: typing.Dict[str, object]
+    sha256: str = ""  # of the model; empty when the host did not say
 
 
 # Bytes of an element.

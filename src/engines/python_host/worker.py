@@ -142,7 +142,7 @@ class Worker:
         options = {each.name: each.value(values.get(each.name, each.default))
                    for each in self._options}
         return adapter.Request(_field(given, "path", str), wanted.get("input", {}), device,
-                               precision, wanted.get("threads", 1), options)
+                               precision, wanted.get("threads", 1), options, wanted.get("model_sha256", ""))
 
     def _require(self, what, name, known):
         if name not in known:
@@ -225,7 +225,7 @@ class Worker:
         notes = facts.setdefault("notes", {})
         notes["python_call_overhead_ns"] = str(timed_loop.call_overhead_ns())
         if self._converted_seconds is not None:
-            notes["conversion_seconds"] = f"{self._converted_seconds:.3f}"
+            notes.setdefault("conversion_seconds", f"{self._converted_seconds:.3f}")
         facts.setdefault("precision_executed", precision_shares(facts.get("layers", [])))
         if self._longest_burst_ns > 0:
             facts["threads"] = self._busy_threads

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// write_static_onnx: what the converters of ncnn and MNN are given, made from an ONNX model. Reads
+// {"path", "input": {name: shape}, "file"} from standard input; writes to `file` the same network
+// in opset 17 with static shapes and folded shape arithmetic, and to standard output its ports:
+// {"inputs", "outputs"}, each a list of {"name", "dtype", "shape"}. Exits with 0, with 3 and one
+// sentence for operators that nobody knows, and with 2 and one sentence for everything else.
+#include <fmt/ranges.h>
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "onnx/onnx.h"
+
+namespace assay {
+namespace {
+
+using nlohmann::json;
+
+json ports(const Graph& graph, const std::vector<ValueId>& ids) {
+  json result = json::array();
+  for (const ValueId id : ids) {
+    const Value& value = graph.value(id);
+    result.push_back({{"name", value.name},
+                      {"dtype", name_of(value.dtype)},
+                      {"shape", value.shape.value_or(Shape{})}});
+  }
+  return result;
+}
+
+int write(const json& request) {
+  const Graph graph =
+      read_onnx(request.at("path").get<std::string>(), {.input_shapes = request.at("input")});
+  if (const auto unknown = graph.unknown_operators(); !unknown.empty()) {
+    std::cerr << fmt::format("the converter is not given operators outside ONNX's opset 17: {}\n",
+                             fmt::join(unknown, ", "));
+    return 3;
+  }
+  write_onnx(graph, request.at("file").get<std::string>());
+  std::cout << json{{"inputs", ports(graph, graph.inputs())},
+                    {"outputs", ports(graph, graph.outputs())}};
+  return 0;
+}
+
+}  // namespace
+}  // namespace assay
+
+int main() {
+  try {
+    return assay::write(nlohmann::json::parse(std::cin));
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << '\n';
+    return 2;
+  }
+}
