@@ -13,6 +13,10 @@ import time
 
 import adapter
 
+REVISION = 2  # raised when the converters are given, or asked for, something else
+MOST_BYTES = 10 << 30
+IN_USE_SECONDS = 3600  # what was used so recently stays: another process may be about to read it
+
 
 class Converted:
     """The folder with the engine's file, the model's ports, and the seconds that converting took."""
@@ -43,6 +47,8 @@ def converted(request, converter, convert):
                 raise
         finally:
             shutil.rmtree(made, ignore_errors=True)
+        _trim(parent)
+    os.utime(folder)
     result = Converted(folder)
     if result.why:
         raise adapter.Unsupported(result.why)
@@ -65,8 +71,25 @@ def _cache():
     return os.path.join(base, "assay", "converted")
 
 
+def _trim(parent):
+    """Removes what was used longest ago until the rest is small enough."""
+    there = []
+    for entry in os.scandir(parent):
+        try:
+            files = [each.stat().st_size for each in os.scandir(entry.path)]
+            there.append((entry.stat().st_mtime, entry.path, sum(files)))
+        except OSError:  # another process is removing it
+            continue
+    size = sum(bytes for _, _, bytes in there)
+    for used, path, bytes in sorted(there):
+        if size <= MOST_BYTES or used > time.time() - IN_USE_SECONDS:
+            return
+        shutil.rmtree(path, ignore_errors=True)
+        size -= bytes
+
+
 def _key(request, converter):
-    digest = hashlib.sha256(json.dumps([converter, request.input], sort_keys=True).encode())
+    digest = hashlib.sha256(json.dumps([REVISION, converter, request.input], sort_keys=True).encode())
     if request.sha256:  # the host has read the whole file already
         digest.update(request.sha256.encode())
     else:

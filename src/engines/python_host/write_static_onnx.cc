@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include <iostream>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -28,9 +29,41 @@ json ports(const Graph& graph, const std::vector<ValueId>& ids) {
   return result;
 }
 
+std::vector<std::string> names(const Graph& graph, const std::vector<ValueId>& ids) {
+  std::vector<std::string> result;
+  for (const ValueId id : ids)
+    result.push_back(id == kNoValue ? std::string() : graph.value(id).name);
+  return result;
+}
+
+// pnnx knows a Pad only with its mode, though ONNX has a default.
+Graph with_modes(const Graph& graph) {
+  Graph result(graph.name());
+  std::map<ValueId, ValueId> known{{kNoValue, kNoValue}};
+  for (size_t i = 0; i < graph.values().size(); ++i) {
+    const Value& value = graph.values()[i];
+    if (value.constant)
+      known[static_cast<ValueId>(i)] = result.constant(value.name, *value.constant);
+  }
+  for (const ValueId id : graph.inputs())
+    known[id] =
+        result.input(graph.value(id).name, graph.value(id).dtype, graph.value(id).shape.value());
+  for (const Node& node : graph.nodes()) {
+    std::vector<ValueId> inputs;
+    for (const ValueId id : node.inputs) inputs.push_back(known.at(id));
+    Attributes attributes = node.attributes;
+    if (node.op == "Pad") attributes.emplace("mode", std::string("constant"));
+    const auto outputs =
+        result.add_node(node.op, node.name, inputs, attributes, names(graph, node.outputs));
+    for (size_t i = 0; i < outputs.size(); ++i) known[node.outputs[i]] = outputs[i];
+  }
+  for (const ValueId id : graph.outputs()) result.output(known.at(id));
+  return result;
+}
+
 int write(const json& request) {
-  const Graph graph =
-      read_onnx(request.at("path").get<std::string>(), {.input_shapes = request.at("input")});
+  const Graph graph = with_modes(
+      read_onnx(request.at("path").get<std::string>(), {.input_shapes = request.at("input")}));
   if (const auto unknown = graph.unknown_operators(); !unknown.empty()) {
     std::cerr << fmt::format("the converter is not given operators outside ONNX's opset 17: {}\n",
                              fmt::join(unknown, ", "));
