@@ -3,13 +3,13 @@
 
 #include <algorithm>
 
+#include "base/cache_trim.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/random.h"
 #include "onnx/onnx.h"
-#include "prepare/cache_trim.h"
 #include "prepare/content.h"
 #include "prepare/model_name.h"
 #include "transform/quantize.h"
@@ -25,7 +25,6 @@ namespace fs = std::filesystem;
 constexpr int kGeneratorVersion = 3;
 constexpr const char* kQuantizerVersion = " int8 2";
 constexpr int64_t kMaxWeightBytes = 8'000'000'000;
-constexpr int64_t kMaxCacheBytes = 10'000'000'000;
 constexpr size_t kCalibrationInputs = 2;
 constexpr int64_t kMaxInputElements = 1'000'000'000;
 
@@ -119,7 +118,7 @@ void export_network(Graph graph, const NamedModel& model, const ModelSpec& spec,
 
 Content export_to_cache(const Graph& graph, const NamedModel& model, const ModelSpec& spec,
                         const fs::path& target, const fs::path& cache) {
-  trim_cache(cache, kMaxCacheBytes);
+  trim_cache(cache);
   export_network(graph, model, spec, target);
   const Content content = content_of({target}, cache);
   write_file(note_of(target), content.sha256);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engines/litert/converted_file.h"
 
+#include "base/cache_trim.h"
 #include "base/clock.h"
 #include "base/hash.h"
 #include "engines/litert/lowering.h"
@@ -22,12 +23,18 @@ std::string key_of(const Graph& graph, const std::vector<std::filesystem::path>&
 
 ConvertedFile converted_file(const Graph& graph, const std::vector<std::filesystem::path>& sources,
                              const std::filesystem::path& cache_folder) {
-  const auto path = cache_folder / (key_of(graph, sources) + ".tflite");
-  if (std::filesystem::exists(path)) return {map_file(path), std::nullopt};
+  const std::string key = key_of(graph, sources);
+  const auto path = cache_folder / (key + ".tflite");
+  if (std::filesystem::exists(path)) {
+    note_use(path);
+    return {map_file(path), std::nullopt};
+  }
+  trim_cache(cache_folder);
   const int64_t start_ns = monotonic_ns();
   const flatbuffers::DetachedBuffer bytes = Lowering(graph).finish();
   std::error_code exists;
   std::filesystem::create_directories(cache_folder, exists);  // writing says why it cannot
+  write_file(note_of(path), key);
   write_file(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   const double seconds = static_cast<double>(monotonic_ns() - start_ns) * 1e-9;
   return {map_file(path), seconds};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A network as the .tflite file that LiteRT loads: written once for each content and shape, kept in
-// the user's cache, and mapped from there.
+// the user's cache (base/cache_trim.h), and mapped from there.
 #pragma once
 
 #include <filesystem>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "prepare/cache_trim.h"
+#include "base/cache_trim.h"
 
 #include <algorithm>
 #include <chrono>
@@ -14,24 +14,24 @@ namespace fs = std::filesystem;
 constexpr std::string_view kNoteSuffix = ".sha256";
 constexpr std::chrono::hours kInUse{1};
 
-struct Network {
-  fs::path file;
+struct CachedFile {
+  fs::path path;
   fs::file_time_type used;
   int64_t bytes = 0;
 };
 
-std::vector<Network> networks_in(const fs::path& folder) {
-  std::vector<Network> networks;
+std::vector<CachedFile> files_in(const fs::path& folder) {
+  std::vector<CachedFile> files;
   std::error_code problem;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, problem)) {
     if (entry.path().extension() != kNoteSuffix) continue;
-    Network network{fs::path(entry.path()).replace_extension(), entry.last_write_time(problem)};
-    const uintmax_t bytes = fs::file_size(network.file, problem);
+    CachedFile file{fs::path(entry.path()).replace_extension(), entry.last_write_time(problem)};
+    const uintmax_t bytes = fs::file_size(file.path, problem);
     if (problem) continue;
-    network.bytes = static_cast<int64_t>(bytes);
-    networks.push_back(std::move(network));
+    file.bytes = static_cast<int64_t>(bytes);
+    files.push_back(std::move(file));
   }
-  return networks;
+  return files;
 }
 
 }  // namespace
@@ -46,17 +46,17 @@ void note_use(const fs::path& file) {
 }
 
 void trim_cache(const fs::path& folder, int64_t most_bytes) {
-  std::vector<Network> networks = networks_in(folder);
-  std::ranges::sort(networks, {}, &Network::used);
+  std::vector<CachedFile> files = files_in(folder);
+  std::ranges::sort(files, {}, &CachedFile::used);
   int64_t bytes = 0;
-  for (const Network& network : networks) bytes += network.bytes;
+  for (const CachedFile& file : files) bytes += file.bytes;
   const auto recently = fs::file_time_type::clock::now() - kInUse;
-  for (const Network& network : networks) {
-    if (bytes <= most_bytes || network.used > recently) return;
+  for (const CachedFile& file : files) {
+    if (bytes <= most_bytes || file.used > recently) return;
     std::error_code problem;
-    fs::remove(note_of(network.file), problem);
-    fs::remove(network.file, problem);
-    bytes -= network.bytes;
+    fs::remove(note_of(file.path), problem);
+    fs::remove(file.path, problem);
+    bytes -= file.bytes;
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "prepare/cache_trim.h"
+#include "base/cache_trim.h"
 
 #include <gmock/gmock.h>
 
