@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 // Parts of files' names: to be raised when fill_seeded or write_onnx, or quantize, give other bytes
 // for the same network.
 constexpr int kGeneratorVersion = 3;
-constexpr const char* kQuantizerVersion = " int8 2";
+constexpr int kQuantizerVersion = 3;
 constexpr int64_t kMaxWeightBytes = 8'000'000'000;
 constexpr size_t kCalibrationInputs = 2;
 constexpr int64_t kMaxInputElements = 1'000'000'000;
@@ -64,9 +64,11 @@ fs::path cached_file(const NamedModel& model, const ModelSpec& spec, const Graph
                      const fs::path& cache) {
   const std::string weights = spec.weights.empty() ? fmt::format("seed {}", spec.seed)
                                                    : content_of({spec.weights}, cache).sha256;
-  const std::string key =
-      sha256(fmt::format("{} {} {}{}", kGeneratorVersion, structure_sha256(graph), weights,
-                         spec.quantized ? kQuantizerVersion : ""));
+  // Trained weights have no seed, but the inputs that the ranges were seen on have.
+  const std::string quantized =
+      spec.quantized ? fmt::format(" int8 {} seed {}", kQuantizerVersion, spec.seed) : "";
+  const std::string key = sha256(
+      fmt::format("{} {} {}{}", kGeneratorVersion, structure_sha256(graph), weights, quantized));
   std::string stem = model.name;
   std::ranges::replace(stem, '/', '_');
   return cache /

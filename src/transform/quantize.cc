@@ -25,6 +25,9 @@ constexpr auto kMoved = std::to_array<std::string_view>(
 constexpr auto kBeforeRectifiers =
     std::to_array<std::string_view>({"Conv", "Gemm", "Add", "BatchNormalization"});
 
+constexpr float kSmallestScale = 1e-30f;  // of weights that are more than nothing
+constexpr double kMostBias = 1 << 30;  // in steps of its grid; products are added to it in 32 bits
+
 bool is_one_of(std::span<const std::string_view> names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
@@ -108,18 +111,18 @@ class Quantizer {
     return there;
   }
 
-  // i8 around zero, with a scale for each slice along `axis`.
+  // i8 around zero, with a scale for each slice along `axis`, none of them below `scales`.
   ValueId quantized_weight(const std::string& name, const Tensor& weight, size_t axis,
                            std::vector<float>& scales) {
     const auto values = weight.as<float>();
-    const auto slices = static_cast<size_t>(weight.shape[axis]);
+    const size_t slices = scales.size();
     size_t inner = 1;
     for (size_t i = axis + 1; i < weight.shape.size(); ++i)
       inner *= static_cast<size_t>(weight.shape[i]);
-    scales.assign(slices, 0);
     for (size_t i = 0; i < values.size(); ++i)
-      scales[i / inner % slices] = std::max(scales[i / inner % slices], std::abs(values[i]));
-    for (float& scale : scales) scale = scale > 0 ? scale / 127 : 1;
+      scales[i / inner % slices] = std::max(scales[i / inner % slices], std::abs(values[i]) / 127);
+    for (float& scale : scales)
+      if (scale < kSmallestScale) scale = 1;  // a channel of nothing
     std::vector<int8_t> rounded(values.size());
     for (size_t i = 0; i < values.size(); ++i)
       rounded[i] = static_cast<int8_t>(
@@ -145,9 +148,9 @@ class Quantizer {
     const auto values = bias.as<float>();
     std::vector<int32_t> rounded(values.size());
     for (size_t i = 0; i < values.size(); ++i) {
-      scales[i] *= input_scale;
-      rounded[i] = static_cast<int32_t>(std::clamp(
-          std::round(static_cast<double>(values[i]) / scales[i]), -2147483647.0, 2147483647.0));
+      const double step = static_cast<double>(scales[i]) * input_scale;
+      scales[i] = static_cast<float>(step);
+      rounded[i] = static_cast<int32_t>(std::lround(values[i] / step));
     }
     return dequantize(name, tensor_of(DType::i32, bias.shape, rounded), scales, 0);
   }
@@ -176,14 +179,21 @@ class Quantizer {
     return node.op == "Gemm" && node.attribute("transB", int64_t{0}) == 1 ? 0 : 1;
   }
 
+  // Where a channel's weights are next to nothing, as in trained networks, their scale is coarser
+  // than they need: its bias has to fit, too.
   std::vector<ValueId> layer_inputs(const Node& node, const FoldedConvolution& layer) {
-    std::vector<float> scales;
+    const size_t axis = channels_axis(node);
+    std::vector<float> scales(static_cast<size_t>(layer.weight.shape[axis]), 0);
+    const auto grid = x_grids[index(node.inputs[0])];
+    const bool fits =
+        grid && layer.bias && layer.bias->shape == Shape{static_cast<int64_t>(scales.size())};
+    for (size_t i = 0; fits && i < scales.size(); ++i)
+      scales[i] =
+          static_cast<float>(std::abs(layer.bias->as<float>()[i]) / (kMostBias * grid->scale));
     std::vector<ValueId> inputs = {
         dequantized(node.inputs[0]),
-        quantized_weight(node.name + ".weight", layer.weight, channels_axis(node), scales)};
+        quantized_weight(node.name + ".weight", layer.weight, axis, scales)};
     if (!layer.bias) return inputs;
-    const auto grid = x_grids[index(node.inputs[0])];
-    const bool fits = grid && layer.bias->shape == Shape{static_cast<int64_t>(scales.size())};
     inputs.push_back(fits ? quantized_bias(node.name + ".bias", *layer.bias, grid->scale, scales)
                           : x_to.constant(node.name + ".bias_plain", *layer.bias));
     return inputs;

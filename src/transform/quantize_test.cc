@@ -95,6 +95,19 @@ TEST(Quantize, leaves_no_layer_in_floating_point_and_no_scale_between_a_layer_an
   EXPECT_EQ(quantized.value(quantized.outputs()[0]).name, "fc");
 }
 
+TEST(Quantize, keeps_the_bias_of_a_channel_whose_weights_are_next_to_nothing) {
+  Graph network;
+  const ValueId x = network.input("x", DType::f32, {1, 2});
+  const ValueId weight =
+      network.constant("w", make_f32({4, 2}, {{1e-12f, 0, 1e-38f, 0, 0, 0, 1, 1}}));
+  const ValueId bias = network.constant("b", make_f32({4}, {{0.5f, -0.5f, 0.5f, 0}}));
+  network.output(network.add("Gemm", "y", {x, weight, bias}, {{"transB", int64_t{1}}}));
+  const std::vector<Inputs> inputs = {{{"x", make_f32({1, 2}, {{1, -1}})}}};
+  const Tensor got = execute(quantize(network, calibrate(network, inputs)), inputs[0])[0];
+  const float expected[] = {0.5f, -0.5f, 0.5f, 0};
+  for (size_t i = 0; i < 4; ++i) EXPECT_NEAR(got.as<float>()[i], expected[i], 0.01) << i;
+}
+
 TEST(Quantize, takes_ranges_that_were_seen_at_another_batch) {
   const Graph one = small_network(1), three = small_network(3);
   const std::vector<Inputs> inputs = {{{"x", random({1, 4, 8, 8}, "x")}}};
