@@ -75,4 +75,19 @@ std::optional<ValueId> silu_of(const Graph& graph, const Node& last) {
   return std::nullopt;
 }
 
+std::vector<bool> needed_nodes(const Graph& graph,
+                               std::vector<ValueId> (*reads)(const Graph&, const Node&)) {
+  const auto& nodes = graph.nodes();
+  std::vector<bool> needed(nodes.size(), false);
+  const auto need = [&](ValueId id) {
+    const NodeId producer = id == kNoValue ? kNoNode : graph.value(id).producer;
+    if (producer != kNoNode) needed[static_cast<size_t>(producer)] = true;
+  };
+  for (const ValueId id : graph.outputs()) need(id);
+  for (size_t i = nodes.size(); i-- > 0;)
+    if (needed[i])
+      for (const ValueId id : reads(graph, nodes[i])) need(id);
+  return needed;
+}
+
 }  // namespace assay

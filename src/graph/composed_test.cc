@@ -48,6 +48,19 @@ TEST_F(Composed, what_differs_from_gelu_in_one_constant_or_value_is_not_gelu) {
   EXPECT_EQ(gelu_of(wrong.graph, wrong.last()), std::nullopt) << "another divisor";
 }
 
+TEST_F(Composed, activation_leaves_out_its_own_nodes_unless_somebody_else_reads_them) {
+  const auto reads = [](const Graph& network, const Node& node) {
+    const auto argument = silu_of(network, node);
+    return argument ? std::vector{*argument} : node.inputs;
+  };
+  const ValueId first = graph.add("Relu", "first", {x});
+  const ValueId gate = graph.add("Sigmoid", "gate", {first});
+  graph.output(graph.add("Mul", "y", {first, gate}));
+  EXPECT_EQ(needed_nodes(graph, reads), (std::vector{true, false, true}));
+  graph.output(gate);
+  EXPECT_EQ(needed_nodes(graph, reads), (std::vector{true, true, true}));
+}
+
 TEST_F(Composed, silu_is_a_value_times_its_own_sigmoid) {
   const ValueId other = graph.input("other", DType::f32, {2, 3});
   const ValueId gate = graph.add("Sigmoid", "gate", {x});

@@ -16,6 +16,7 @@ std::string torch_literal(const TorchInts& values) {
   return fmt::format("[{}]", fmt::join(values, ", "));
 }
 std::string torch_literal(double value) {
+  if (!std::isfinite(value)) return fmt::format("float(\"{}\")", value);
   return fmt::format("{:#.9g}", value);
 }
 std::string torch_literal(bool value) {

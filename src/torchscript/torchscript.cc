@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "graph/composed.h"
 #include "torchscript/operators.h"
 
 namespace assay {
@@ -46,6 +47,12 @@ std::string statement(const TorchCall& call) {
   return fmt::format("  {} = {}\n", fmt::join(names, ", "), torch_rules().at(call.node.op)(call));
 }
 
+std::vector<ValueId> operands(const Graph& graph, const Node& node) {
+  if (const auto x = gelu_of(graph, node)) return {*x};
+  if (const auto x = silu_of(graph, node)) return {*x};
+  return node.inputs;
+}
+
 std::string tail(const Graph& graph) {
   std::string outputs;
   for (const ValueId id : graph.outputs())
@@ -59,7 +66,9 @@ std::string tail(const Graph& graph) {
 std::string torchscript(const Graph& graph, const TorchOptions& options) {
   refuse_unknown_operators(graph);
   std::string source = head(graph, options);
-  for (const Node& node : graph.nodes()) source += statement({graph, options, node});
+  const std::vector<bool> needed = needed_nodes(graph, operands);  // eager PyTorch would run all
+  for (size_t i = 0; i < needed.size(); ++i)
+    if (needed[i]) source += statement({graph, options, graph.nodes()[i]});
   return source + tail(graph);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A Graph as the source of a PyTorch function: TorchScript, which is Python too, so that the C++
 // library and the Python package run one lowering. One statement per node; what PyTorch has as one
-// operator is one operator here (GELU, SiLU). Shapes are static, so everything that ONNX computes
+// operator is one statement here (GELU, SiLU). Shapes are static, so everything that ONNX computes
 // from shapes is a literal. Knows nothing of PyTorch's headers.
 #pragma once
 

@@ -5,6 +5,8 @@
 
 #include <gmock/gmock.h>
 
+#include <limits>
+
 #include "base/error.h"
 
 namespace assay {
@@ -80,6 +82,21 @@ TEST(Torchscript, writes_scalars_as_literals_unless_that_changes_the_shape) {
   left.floats({}, 2).inputs.push_back(left.graph.input("y", DType::f32, {3}));
   EXPECT_THAT(OneNode(left).source("Mul"), HasSubstr("v2 * (2.00000000)"));
   EXPECT_THAT(OneNode(left).source("Div"), HasSubstr("self.c1 / v2"));
+}
+
+TEST(Torchscript, writes_infinities_as_python_reads_them) {
+  EXPECT_THAT(OneNode({2, 3}).floats({}, -std::numeric_limits<float>::infinity()).source("Add"),
+              HasSubstr("v0 + (float(\"-inf\"))"));
+}
+
+TEST(Torchscript, leaves_out_what_a_composed_activation_is_made_of) {
+  OneNode node({2, 3});
+  const ValueId x = node.inputs[0];
+  node.inputs.push_back(node.graph.add("Sigmoid", "gate", {x}));
+  EXPECT_EQ(node.source("Mul"),
+            "def forward(self, v0: Tensor):\n"
+            "  v2 = torch.silu(v0)\n"
+            "  return (torch.contiguous(torch.to(v2, 6)), )\n");
 }
 
 TEST(Torchscript, names_every_operator_that_pytorch_lacks_once) {

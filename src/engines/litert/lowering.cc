@@ -17,6 +17,11 @@ const LoweringRule* find_rule(std::string_view op) {
   return nullptr;
 }
 
+std::vector<ValueId> operands(const Graph& graph, const Node& node) {
+  if (const auto x = gelu_of(graph, node)) return {*x};
+  return node.inputs;
+}
+
 Shape broadcast(const Shape& a, const Shape& b) {
   Shape result(std::max(a.size(), b.size()), 1);
   for (const Shape& shape : {a, b})
@@ -35,30 +40,11 @@ Lowering::Lowering(const Graph& graph) : PlacedLowering(graph, "LiteRT") {
     x_inputs.push_back(x_file.tensor(value.name, value.dtype, shape_of(id)));
     place(id, x_inputs.back(), plain_order(shape_of(id).size()));
   }
-  find_needed();
-  for (size_t i = 0; i < graph.nodes().size(); ++i)
-    if (x_needed[i]) lower(graph.nodes()[i]);
+  const std::vector<bool> needed = needed_nodes(graph, operands);
+  for (size_t i = 0; i < needed.size(); ++i)
+    if (needed[i]) lower(graph.nodes()[i]);
   for (const ValueId id : graph.outputs())
     x_outputs.push_back(in_order(id, plain_order(shape_of(id).size())));
-}
-
-// What the node reads once it is lowered: a fused operator reads past the nodes that it is made of.
-std::vector<ValueId> Lowering::operands(const Node& node) const {
-  if (const auto x = gelu_of(graph(), node)) return {*x};
-  return node.inputs;
-}
-
-void Lowering::find_needed() {
-  const auto& nodes = graph().nodes();
-  x_needed.assign(nodes.size(), false);
-  const auto need = [&](ValueId id) {
-    const NodeId producer = id == kNoValue ? kNoNode : graph().value(id).producer;
-    if (producer != kNoNode) x_needed[static_cast<size_t>(producer)] = true;
-  };
-  for (const ValueId id : graph().outputs()) need(id);
-  for (size_t i = nodes.size(); i-- > 0;)
-    if (x_needed[i])
-      for (const ValueId id : operands(nodes[i])) need(id);
 }
 
 void Lowering::lower(const Node& node) {

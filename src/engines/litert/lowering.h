@@ -44,14 +44,11 @@ class Lowering : public PlacedLowering<int> {
   const Shape& shape_in_file(int tensor) const { return x_file.shape(tensor); }
 
  private:
-  void find_needed();
-  std::vector<ValueId> operands(const Node& node) const;
   void lower(const Node& node);
   std::string name(const char* what);
 
   TfliteFile x_file;
   const LoweringRule* x_rule = nullptr;
-  std::vector<bool> x_needed;  // by node: read by an output, through fused operators
   int x_next = 0;
   std::vector<int32_t> x_inputs, x_outputs;
 };
