@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iostream>
 #include <memory>
 
 #include "base/error.h"
@@ -14,10 +13,9 @@
 #include "listing.h"
 #include "report/columns.h"
 #include "report/json.h"
-#include "report/table.h"
-#include "report/text.h"
+#include "report/report.h"
 #include "run/paired_rounds.h"
-#include "run/reference.h"
+#include "run/runner.h"
 #include "store/store.h"
 
 namespace assay {
@@ -107,8 +105,10 @@ RunOptions run_options(const CompareFlags& flags) {
 }
 
 std::string command_of(const Cell& cell, const CompareFlags& flags) {
-  return fmt::format("assay bench {} --processes {} --max-time {}ms", flags_of(cell),
-                     flags.processes, parse_seconds(flags.max_time) * 500);
+  std::string command = fmt::format("assay bench {} --processes {} --max-time {}ms", flags_of(cell),
+                                    flags.processes, parse_seconds(flags.max_time) * 500);
+  if (flags.warmup != CompareFlags().warmup) command += " --warmup " + flags.warmup;
+  return command;
 }
 
 // Both measured in turns in the same processes' time, and stored.

@@ -113,7 +113,7 @@ void print_plan(const std::vector<Cell>& cells,
     }
     print_listing(rows,
                   {"model", "engine", "device", "precision", "batch", "threads", "scenario",
-                   "streams", "supported", "reason"},
+                   "streams", "supported", "reason", "command"},
                   flags.format, output.stream());
   }
   output.close();
