@@ -140,6 +140,8 @@ std::vector<int64_t> pads_of(const LoweredNode& node, const Order& order) {
 std::vector<size_t> reduced_axes(const LoweredNode& node) {
   auto given = node.node().attribute("axes", std::vector<int64_t>{});
   if (node.has(1)) given = node.integers(1);
+  if (given.empty() && node.attribute("noop_with_empty_axes", int64_t{0}) != 0)
+    node.refuse("only over axes");
   std::vector<size_t> axes;
   for (const int64_t axis : given) axes.push_back(node.axis(axis));
   return axes.empty() ? plain_order(node.rank(0)) : axes;

@@ -78,7 +78,8 @@ Slices slices_of(const LoweredNode& node, const Order& order);
 // What a Pad adds before and after every axis in its place: [rank, 2]; nothing is taken away.
 std::vector<int64_t> pads_of(const LoweredNode& node, const Order& order);
 
-// The axes of a reduction, an attribute or an input; all when none are given.
+// The axes of a reduction, an attribute or an input; all when none are given. Refused where none
+// means none.
 std::vector<size_t> reduced_axes(const LoweredNode& node);
 // The order of what is left of a value after its axes were reduced.
 Order order_after_reduction(const Order& order, const std::vector<size_t>& axes, bool keep);

@@ -93,6 +93,13 @@ TEST_F(Lowered, orders_after_reductions_and_transpositions_name_the_axes_that_ar
   EXPECT_EQ(order_after_transpose(AtLast(graph), kNhwc), plain_order(4));
 }
 
+TEST_F(Lowered, reduction_without_axes_is_over_all_unless_the_model_says_over_none) {
+  graph.add("ReduceSum", "all", {x});
+  EXPECT_EQ(reduced_axes(AtLast(graph)), plain_order(4));
+  graph.add("ReduceSum", "none", {x}, {{"noop_with_empty_axes", int64_t{1}}});
+  EXPECT_THROW(reduced_axes(AtLast(graph)), Unsupported);
+}
+
 TEST_F(Lowered, node_is_refused_by_operator_and_name) {
   graph.add("Slice", "cut", {x, graph.input("starts", DType::i64, {1}), integers("ends", {3})});
   try {
