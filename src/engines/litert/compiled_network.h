@@ -20,7 +20,7 @@ struct CompileSettings {
 
 class CompiledNetwork {
  public:
-  // The file stays. std::runtime_error, or Unsupported where LiteRT says so.
+  // The file stays. Errors as check_litert().
   CompiledNetwork(std::span<const std::byte> file, const CompileSettings& settings);
 
   void run(std::vector<LiteRtTensorBuffer>& inputs, std::vector<LiteRtTensorBuffer>& outputs);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // LiteRT (TensorFlow Lite) on the CPU, through its C API: the network is written as a .tflite file
-// in memory, inputs and outputs are bound in place.
+// (converted_file.h), inputs and outputs are bound in place.
 #include <cpuid.h>
 #include <fmt/format.h>
 

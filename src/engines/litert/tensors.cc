@@ -12,6 +12,7 @@ namespace {
 
 constexpr size_t kAlignment = 64, kSlack = 128;
 constexpr int kFloat32 = 1;  // LiteRtElementType
+constexpr size_t kMostAxes = std::size(LiteRtRankedTensorType{}.dimensions);
 
 }  // namespace
 
@@ -20,7 +21,9 @@ std::vector<Port> ports_of(const Graph& graph, const std::vector<ValueId>& ids) 
   for (const ValueId id : ids) {
     const Value& value = graph.value(id);
     if (value.dtype != DType::f32) throw Unsupported("LiteRT: only f32 inputs and outputs");
-    ports.push_back({value.name, value.shape.value()});
+    if (value.shape.value().size() > kMostAxes)
+      throw Unsupported("LiteRT: inputs and outputs of at most 8 dimensions");
+    ports.push_back({value.name, *value.shape});
   }
   return ports;
 }

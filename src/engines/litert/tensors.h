@@ -19,7 +19,7 @@ struct Port {
   Shape shape;
   size_t bytes() const { return static_cast<size_t>(element_count(shape)) * sizeof(float); }
 };
-// Unsupported for other types.
+// Unsupported for other types, and for more dimensions than LiteRT has.
 std::vector<Port> ports_of(const Graph& graph, const std::vector<ValueId>& ids);
 
 // Over the caller's bytes, aligned to 64, behind which XNNPACK may read 128 more.

@@ -4,6 +4,7 @@
 #include <malloc.h>
 
 #include <cstring>
+#include <new>
 
 namespace assay {
 namespace {
@@ -21,6 +22,7 @@ TF_Tensor* zeros(const Port& port) {
   const size_t bytes = static_cast<size_t>(element_count(port.shape)) * size_of(port.dtype);
   TF_Tensor* tensor = tensorflow().AllocateTensor(as_theirs(port.dtype), port.shape.data(),
                                                   static_cast<int>(port.shape.size()), bytes);
+  if (!tensor) throw std::bad_alloc();
   std::memset(tensorflow().TensorData(tensor), 0, bytes);
   return tensor;
 }
