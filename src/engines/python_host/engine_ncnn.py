@@ -72,7 +72,7 @@ class Program:
         options.use_winograd_convolution = request.options["winograd"]
         options.use_sgemm_convolution = request.options["sgemm"]
         options.use_fp16_packed = options.use_fp16_storage = options.use_fp16_arithmetic = False
-        options.use_bf16_packed = options.use_bf16_storage = request.precision == "bf16"
+        options.use_bf16_packed = options.use_bf16_storage = False
 
     def mat(self, blob, data, shape):
         """A copy in ncnn's own layout."""
@@ -97,13 +97,11 @@ class Program:
 
 class Engine:
     def info(self):
-        with open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:
-            native = "avx512_bf16" in file.read()
         return {
             "name": "ncnn",
             "version": importlib.metadata.version("ncnn"),
             "devices": ["cpu"],
-            "precisions": ["fp32", "bf16"] if native else ["fp32"],  # fp16 is only stored, on x86
+            "precisions": ["fp32"],  # docs/engines.md says why no other
             "formats": ["onnx"],
             "options": [
                 adapter.Option("winograd", "bool", "true", "Winograd's algorithm for 3x3 convolutions."),

@@ -65,12 +65,11 @@ def elements(mat):
 
 def macs(layer, bottoms, top):
     """By the sizes of the weights and of the blobs."""
-    weights = int(layer.params.get("6", 0))
     if layer.type in CONVOLUTIONS:
-        return weights * elements(top) // int(layer.params["0"])
+        return int(layer.params["6"]) * elements(top) // int(layer.params["0"])
     if layer.type in TRANSPOSED:
         first = bottoms[0]
-        return weights * first.w * first.h * first.n
+        return int(layer.params["6"]) * first.w * first.h * first.n
     if layer.type == "InnerProduct":
         return int(layer.params["2"]) * elements(top) // int(layer.params["0"])
     if layer.type == "Gemm":
