@@ -42,6 +42,10 @@ class Account(unittest.TestCase):
         self.assertEqual(ncnn_account.macs(pool, [packed], mat(4, n=3)), 0)
         self.assertEqual(ncnn_account.macs(linear, [mat(4, n=3)], mat(5, n=3)), 20 * 3)
 
+    def test_parameters_that_are_expressions_are_no_sizes_of_weights(self):
+        reshape = ncnn_account.Layer("Reshape", "flat", ["1"], ["2"], {"6": '"1,1,//(768,0n),0n"'})
+        self.assertEqual(ncnn_account.macs(reshape, [mat(4)], mat(4)), 0)
+
     def test_layers_that_ncnn_lacks_are_named_once(self):
         there = types.SimpleNamespace(layer_to_index=lambda kind: -1 if kind == "Pooling" else 1)
         self.assertEqual(ncnn_account.missing(there, self.layers * 2), ["Pooling"])
