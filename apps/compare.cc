@@ -72,6 +72,12 @@ Cell cell_of(const std::string& text, const CellFlags& common,
   }
   if (flags.models.size() == 1 && flags.models.front().starts_with("--"))
     throw Error("'{}' names no model", text);
+  const std::vector<std::string> own = chosen_engines(flags.engines, engines);
+  std::erase_if(flags.options, [&](const std::string& option) {  // of the other side's engine
+    return std::ranges::count(common.options, option) &&
+           std::ranges::none_of(
+               own, [&](const std::string& name) { return option.starts_with(name + "."); });
+  });
   std::vector<Cell> cells = make_cells(flags, probe_machine(), engines);
   if (cells.size() != 1)
     throw Error(
@@ -111,12 +117,20 @@ std::string command_of(const Cell& cell, const CompareFlags& flags) {
   return command;
 }
 
-// Both measured in turns in the same processes' time, and stored.
-Compared measure_both(const CompareFlags& flags, Store& store) {
-  const std::vector<EngineState> engines = probe_engines();
+std::vector<Cell> both_cells(const CompareFlags& flags, std::span<const EngineState> engines) {
   std::vector<Cell> cells;
   for (const std::string& side : flags.common.models)
     cells.push_back(cell_of(side, flags.common, engines));
+  for (const auto& [engine, options] : options_by_engine(flags.common.options))
+    if (std::ranges::none_of(cells, [&](const Cell& cell) { return cell.asked.engine == engine; }))
+      throw Error("--option is for engine '{}', which neither side is on", engine);
+  return cells;
+}
+
+// Both measured in turns in the same processes' time.
+Compared measure_both(const CompareFlags& flags, Store& store) {
+  const std::vector<EngineState> engines = probe_engines();
+  const std::vector<Cell> cells = both_cells(flags, engines);
   const RunOptions options = run_options(flags);
   const Context context = make_context(engines, flags.fake_clock);
   store.add(context);
@@ -126,7 +140,6 @@ Compared measure_both(const CompareFlags& flags, Store& store) {
   for (size_t i = 0; i < measured.size(); ++i) {
     measured[i].context_id = context.id;
     measured[i].command = command_of(cells[i], flags);
-    if (!was_interrupted(measured[i])) store.add(measured[i]);
   }
   Compared compared{std::move(measured[0]), std::move(measured[1])};
   if (compared.a.outcome == Outcome::ok && compared.b.outcome == Outcome::ok)
@@ -222,6 +235,8 @@ int compare(const CompareFlags& flags) {
   compared.threshold = threshold;
   if (compared.comparison) compared.verdict = verdict_of(*compared.comparison, threshold);
   print(compared, flags);
+  for (const Measurement* side : {&compared.a, &compared.b})  // once shown: the disk may be full
+    if (!ids && !was_interrupted(*side)) store.add(*side);
   return !ids && watch_interrupts() ? kExitInterrupted : exit_of(compared);
 }
 

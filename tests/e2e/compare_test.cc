@@ -21,7 +21,8 @@ struct Compare : testing::Test {
     return assay.run(arguments);
   }
   json compared(const std::string& a, const std::string& b, int status) {
-    const Ended ended = compare({a, b, "--engine", "null", "--max-time", "1s", "--format", "json"});
+    const Ended ended = compare(
+        {a, b, "--engine", "null", "--warmup", "50ms", "--max-time", "1s", "--format", "json"});
     EXPECT_EQ(ended.status, status) << ended.error;
     return ended.out.empty() ? json() : json::parse(ended.out);
   }
@@ -54,6 +55,16 @@ TEST_F(Compare, a_side_that_dies_is_named_and_what_was_measured_is_stored) {
   EXPECT_EQ(ended.status, 3) << ended.error;
   EXPECT_THAT(ended.out, HasSubstr("B has no latency: killed by SIGSEGV"));
   EXPECT_THAT(assay.run({"report", "last", "--format", "csv"}).out, HasSubstr("null"));
+}
+
+TEST_F(Compare, an_option_for_both_sides_may_be_of_an_engine_that_one_side_is_on) {
+  const Ended ended = compare({"squeezenet1_1 --engine null", "squeezenet1_1 --engine chaos",
+                               "--option", "chaos.mode=crash", "--max-time", "200ms"});
+  EXPECT_THAT(ended.out, HasSubstr("B has no latency")) << ended.error;
+  const Ended refused = compare({"squeezenet1_1 --engine null", "squeezenet1_1 --engine null",
+                                 "--option", "chaos.mode=crash"});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.error, HasSubstr("'chaos', which neither side is on"));
 }
 
 TEST_F(Compare, what_is_no_pair_of_configurations_is_refused_with_a_sentence) {
