@@ -43,8 +43,8 @@ def answer(result):
     return "yes" if check and check["passed"] else "its output could not be checked"
 
 
-def measure(assay, models):
-    """{model: {engine: answer}} and {engine: version}"""
+def measure(assay, models, keep):
+    """{model: {engine: answer}} and {engine: version}, given to `keep` after each model, too."""
     found, versions = {}, {}
     with tempfile.TemporaryDirectory() as store:
         for model in models:
@@ -52,6 +52,7 @@ def measure(assay, models):
             found[model] = {r["engine"]: answer(r) for r in document["results"]}
             versions.update({r["engine"]: r["engine_version"] for r in document["results"]})
             print(model, found[model], file=sys.stderr, flush=True)
+            keep(found, versions)
     return found, versions
 
 
@@ -107,10 +108,8 @@ def main():
     listed = json.loads(subprocess.check_output([assay, "list", "models", "--format", "json"]))
     models = flags.models.split(",") if flags.models else [entry["name"] for entry in listed]
     promises = promised(PAGE.read_text()) if flags.check else set()  # before the hour that it takes
-    found, versions = measure(assay, models)
-    if not flags.check:
-        PAGE.write_text(page_of(found, versions))
-        return 0
+    write = lambda *measured: flags.check or PAGE.write_text(page_of(*measured))
+    found, versions = measure(assay, models, write)
     broken = sorted((m, e) for m, e in promises
                     if m in found and e in versions and found[m].get(e) != "yes")
     for model, engine in broken:
