@@ -122,8 +122,8 @@ TEST(Quantize, keeps_values_without_a_range_and_survives_values_that_do_not_move
   Ranges still = calibrate(network, std::vector<Inputs>{{{"x", random({1, 4, 8, 8}, "x")}}});
   for (auto& [name, range] : still) range = {};
   const Inputs zeros = {{"x", make_f32({1, 4, 8, 8}, std::vector<float>(256))}};
-  for (const float value : execute(quantize(network, still), zeros)[0].as<float>())
-    EXPECT_TRUE(std::isfinite(value));
+  const Tensor computed = execute(quantize(network, still), zeros)[0];
+  for (const float value : computed.as<float>()) EXPECT_TRUE(std::isfinite(value));
 }
 
 }  // namespace
