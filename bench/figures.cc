@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -23,6 +22,7 @@
 #include "base/random.h"
 #include "stats/quantile.h"
 #include "stats/steady_state.h"
+#include "stats/summary.h"
 
 namespace assay {
 namespace {
@@ -114,16 +114,15 @@ Pairs measure_pairs(int count, const std::function<Timed()>& a, const std::funct
   return pairs;
 }
 
-// The geometric mean of the ratios, with the 95 % interval by Student's t.
+// The median of the ratios, with the interval that `assay compare` would give them: of 10 pairs,
+// from the second smallest to the second largest.
 std::string ratio_of(const std::vector<double>& logs) {
-  const auto count = static_cast<double>(logs.size());
-  double mean = 0, squares = 0;
-  for (const double log : logs) mean += log / count;
-  for (const double log : logs) squares += (log - mean) * (log - mean);
-  const double t = quantile(boost::math::students_t(count - 1), 0.975);
-  const double half = t * std::sqrt(squares / (count - 1) / count);
-  return fmt::format("{:.4f}  95 % [{:.4f}, {:.4f}]", std::exp(mean), std::exp(mean - half),
-                     std::exp(mean + half));
+  std::vector<double> ratios;
+  for (const double log : logs) ratios.push_back(std::exp(log));
+  const auto interval = process_interval(ratios);
+  std::string text = fmt::format("{:.4f}", median(ratios));
+  if (interval) text += fmt::format("  95 % [{:.4f}, {:.4f}]", interval->low, interval->high);
+  return text;
 }
 
 struct Comparison {
