@@ -60,15 +60,10 @@ Cell cell_of(const std::string& text, const CellFlags& common,
              std::span<const EngineState> engines) {
   CellFlags flags = common;
   flags.models = {text};
-  if (text.find(" --") != text.npos && !std::filesystem::exists(text)) {
+  if (is_quoted(text)) {
     CLI::App parser;
     add_cell_flags(parser, flags);
-    take_one_value_each(parser);
-    try {
-      parser.parse(text, false);
-    } catch (const CLI::ParseError& error) {
-      throw Error("in '{}': {}", text, error.what());
-    }
+    parse_quoted(parser, text);
   }
   if (flags.models.size() == 1 && flags.models.front().starts_with("--"))
     throw Error("'{}' names no model", text);

@@ -113,19 +113,27 @@ int64_t batch_of(const PreparedModel& model) {
   return model.input.begin()->second.front();
 }
 
-ModelArgument parse_model_argument(const std::string& text, const ModelFlags& command_flags) {
-  ModelArgument model{text, command_flags};
-  if (text.find(" --") == text.npos || std::filesystem::exists(text)) return model;
-  CLI::App parser;
-  parser.add_option("MODEL", model.name)->required();
-  add_model_flags(parser, model.flags);
-  add_input_flags(parser, model.flags.given);
+bool is_quoted(const std::string& text) {
+  return text.find(" --") != text.npos && !std::filesystem::exists(text);
+}
+
+void parse_quoted(CLI::App& parser, const std::string& text) {
   take_one_value_each(parser);
   try {
     parser.parse(text, false);
   } catch (const CLI::ParseError& error) {
     throw Error("in '{}': {}", text, error.what());
   }
+}
+
+ModelArgument parse_model_argument(const std::string& text, const ModelFlags& command_flags) {
+  ModelArgument model{text, command_flags};
+  if (!is_quoted(text)) return model;
+  CLI::App parser;
+  parser.add_option("MODEL", model.name)->required();
+  add_model_flags(parser, model.flags);
+  add_input_flags(parser, model.flags.given);
+  parse_quoted(parser, text);
   return model;
 }
 

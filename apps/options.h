@@ -36,6 +36,11 @@ ModelSpec model_spec(const std::string& name, const ModelFlags& flags, int64_t b
 // for.
 int64_t batch_of(const PreparedModel& model);
 
+// True for an argument with flags of its own, such as 'cls.onnx --input-shape x:1x3x48x192'.
+bool is_quoted(const std::string& text);
+// Reads such an argument by what `parser` declares. Error with the argument and what is wrong.
+void parse_quoted(CLI::App& parser, const std::string& text);
+
 // A model as a command's argument: a name or path, or a quoted one with model flags of its own,
 // 'cls.onnx --input-shape x:1x3x48x192', which then replace the command's.
 struct ModelArgument {
