@@ -103,6 +103,8 @@ def serve(engine, incoming, outgoing):
 
 
 def main():
+    # numpy only carries tensors here; its pool would spin beside the engine for some time after the import.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     die_with_the_host()
     reset_signals()
     incoming, outgoing = move_away(0), move_away(1)
