@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <iostream>
 #include <memory>
 
 #include "base/error.h"
@@ -12,9 +10,7 @@
 #include "context.h"
 #include "interrupt.h"
 #include "plan.h"
-#include "prepare/model_name.h"
-#include "report/table.h"
-#include "run/reference.h"
+#include "recorder.h"
 #include "run/runner.h"
 #include "run_flags.h"
 #include "store/store.h"
@@ -45,13 +41,6 @@ void keep_supported(std::vector<Cell>& cells, std::span<const EngineState> engin
                dropped);
 }
 
-std::vector<Reference> references_of(std::span<const EngineState> engines) {
-  std::vector<EngineInfo> infos;
-  for (const EngineState& engine : engines)
-    if (engine.available) infos.push_back(engine.info);
-  return references_among(std::move(infos));
-}
-
 class Bench {
  public:
   Bench(const BenchFlags& flags, RunOptions options, const std::vector<Cell>& cells,
@@ -60,24 +49,22 @@ class Bench {
         x_cells(cells),
         x_options(std::move(options)),
         x_store(store_folder(flags.store)),
-        x_streaming(flags.output.format == "table" && flags.output.file.empty()),
-        x_printer(std::cout, render_options(flags.output.file), shown(cells)) {
+        x_recorder("assay bench", flags.output, cells) {
     x_options.references = references_of(engines);
-    x_report.title = "assay bench";
-    x_report.contexts.push_back(make_context(engines, flags.run.fake_clock));
+    const Context context = make_context(engines, flags.run.fake_clock);
+    x_store.add(context);
+    x_recorder.begin(context);
   }
 
   int run() {
-    x_store.add(x_report.contexts.front());
-    if (x_streaming) x_printer.header();
     try {
       measure_all();
     } catch (const Error&) {  // what was measured is shown, whatever stopped the rest
-      finish();
+      x_recorder.finish();
       throw;
     }
-    finish();
-    return *x_options.stop ? kExitInterrupted : verdict();
+    x_recorder.finish();
+    return *x_options.stop ? kExitInterrupted : x_recorder.verdict();
   }
 
  private:
@@ -95,56 +82,21 @@ class Bench {
     std::vector<Job> jobs;
     for (const Cell& cell : cells) jobs.push_back(make_job(cell));
     std::vector<Measurement> measured = measure_interleaved(jobs, x_options);
+    const size_t already = x_recorder.measurements().size();
     for (size_t i = 0; i < measured.size(); ++i) {
       if (was_interrupted(measured[i])) continue;
-      measured[i].context_id = x_report.contexts.front().id;
       measured[i].command = command_of(cells[i], x_flags);
-      if (x_streaming) x_printer.row(measured[i]);
-      x_report.measurements.push_back(measured[i]);
+      x_recorder.keep(std::move(measured[i]));
     }
-    // After they are shown: a full disk loses none of them.
-    for (const Measurement& measurement : measured)
-      if (!was_interrupted(measurement)) x_store.add(measurement);
-  }
-
-  int verdict() const {
-    const auto ok = [](const Measurement& measured) { return measured.outcome == Outcome::ok; };
-    const auto missed = [](const Measurement& measured) {
-      return std::ranges::count(measured.doubts, Doubt::target_not_reached) > 0;
-    };
-    if (std::ranges::none_of(x_report.measurements, ok)) return kExitLimit;
-    return std::ranges::any_of(x_report.measurements, missed) ? kExitTarget : kExitOk;
-  }
-
-  void finish() {
-    if (x_streaming) {
-      x_printer.footer();
-      return;
-    }
-    Output output(x_flags.output);
-    renderer(x_flags.output.format, render_options(x_flags.output.file))
-        ->render(x_report, output.stream());
-    output.close();
-  }
-
-  // What rows will be about, with the models' names as they are shown.
-  static std::vector<Configuration> shown(const std::vector<Cell>& cells) {
-    std::vector<Configuration> all;
-    for (const Cell& cell : cells) {
-      all.push_back(cell.asked);
-      all.back().model =
-          resolve(model_spec(cell.model.name, cell.model.flags, cell.asked.batch)).name;
-    }
-    return all;
+    for (const Measurement& kept : std::span(x_recorder.measurements()).subspan(already))
+      x_store.add(kept);
   }
 
   const BenchFlags& x_flags;
   const std::vector<Cell>& x_cells;
   RunOptions x_options;
   Store x_store;
-  bool x_streaming;
-  Report x_report;
-  RowPrinter x_printer;
+  Recorder x_recorder;
 };
 
 int bench(const BenchFlags& flags) {

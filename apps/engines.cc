@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/names.h"
+#include "run/reference.h"
 #include "run/workers.h"
 
 namespace assay {
@@ -80,6 +81,13 @@ const EngineState& state_of(const std::string& engine, std::span<const EngineSta
   const auto state = std::ranges::find(engines, worker, &EngineState::name);
   ASSAY_CHECK(state != engines.end());
   return *state;
+}
+
+std::vector<Reference> references_of(std::span<const EngineState> engines) {
+  std::vector<EngineInfo> infos;
+  for (const EngineState& engine : engines)
+    if (engine.available) infos.push_back(engine.info);
+  return references_among(std::move(infos));
 }
 
 }  // namespace assay

@@ -9,6 +9,7 @@
 
 #include "engine/engine.h"
 #include "record/outcome.h"
+#include "run/runner.h"
 
 namespace assay {
 
@@ -34,5 +35,8 @@ std::vector<std::string> chosen_engines(const std::vector<std::string>& asked,
 
 // The state of the worker that answers to "engine" or "engine@version"; it must be installed.
 const EngineState& state_of(const std::string& engine, std::span<const EngineState> engines);
+
+// The referees among those that are available, best first.
+std::vector<Reference> references_of(std::span<const EngineState> engines);
 
 }  // namespace assay
