@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: MIT
 // Prints the project's own figures: what the harness costs, how fast it starts, and whether `assay
-// bench` says what a minimal loop over the engine's API says. Absolute times are this machine's;
-// each comparison is interleaved in one run. Usage: figures [PAIRS] [MODEL] [ENGINE,...] [FLAGS]:
-// FLAGS are for `assay bench`; what they change the minimal loop has to have from the environment.
+// bench` says what each engine's own shortest program says (bench/direct/), which goes for time and
+// for memory. Absolute times are this machine's; each comparison is interleaved in one run, on all
+// cores. Usage: figures [PAIRS] [MODEL,...] [PROGRAM,...] [FLAGS]. A PROGRAM is an engine or
+// benchmark_app, which is compared with openvino; one that is not there is left out with a
+// sentence. FLAGS are for `assay bench`; what they change the other program has to have from the
+// environment.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <functional>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <thread>
 #include <vector>
 
 #include "base/clock.h"
@@ -32,13 +36,25 @@ double median(std::vector<double> values) {
   return quantile(values, 0.5);
 }
 
+// The last line that says something.
+std::string last_line(const std::string& text) {
+  const size_t end = text.find_last_not_of(" \n");
+  if (end == std::string::npos) return "it says nothing";
+  const size_t before = text.find_last_of('\n', end);
+  return text.substr(before == std::string::npos ? 0 : before + 1, end - before);
+}
+
+// What it prints, which says also how it failed if it prints anything.
 std::string output_of(const std::string& command) {
-  FILE* pipe = ::popen(command.c_str(), "r");
+  const TempDir said;
+  const std::string errors = (said.path() / "stderr").string();
+  FILE* pipe = ::popen((command + " 2> " + errors).c_str(), "r");
   ASSAY_CHECK(pipe);
   std::string text;
   char buffer[4096];
   while (const size_t got = std::fread(buffer, 1, sizeof buffer, pipe)) text.append(buffer, got);
-  if (::pclose(pipe) != 0) throw Error("'{}' failed", command);
+  if (::pclose(pipe) != 0 && text.empty())
+    throw Error("'{}' failed: {}", command, last_line(read_file(errors)));
   return text;
 }
 
@@ -61,32 +77,41 @@ struct Timed {
 
 struct Tools {
   std::filesystem::path folder;  // of the programs
-  std::string bench;             // the beginning of every bench command
+  std::filesystem::path store;
+  unsigned cores = std::thread::hardware_concurrency();
+
+  std::string program(std::string_view name) const { return (folder / name).string(); }
 
   // What `assay bench` reports for one configuration.
   Timed of_assay(const std::string& flags) const {
-    const auto report =
-        nlohmann::json::parse(output_of(bench + flags + " --format json --no-check"));
+    const auto report = nlohmann::json::parse(
+        output_of(fmt::format("{} bench --store {} --threads {} --format json --no-check {}",
+                              program("assay"), store.string(), cores, flags)));
     const auto& row = report.at("results").at(0);
+    if (row.at("outcome") != "ok") throw Error(row.at("reason").get<std::string>());
     return {row.at("latency_ms").at("median").get<double>() * 1e6,
             row.at("peak_rss_bytes").get<double>() * 1e-6};
   }
 };
 
 void print_starts(const Tools& tools) {
-  fmt::print("{}", output_of((tools.folder / "bench_harness").string()));
-  const std::string list = (tools.folder / "assay").string() + " list models > /dev/null";
+  fmt::print("{}", output_of(tools.program("bench_harness")));
+  const std::string list = tools.program("assay") + " list models > /dev/null";
   fmt::print("assay list models {:.1f} ms, median of 21 (budget 30)\n",
              1e3 * median_seconds(21, [&] { output_of(list); }));
 }
 
-// What the minimal loop prints, its median over the same stretch of its series that assay would
-// take of it.
+// What a direct program prints: its median over the same stretch of its series that assay would
+// take of it. Some engines print words of their own in between.
 Timed of_loop(const std::string& command) {
   const std::string printed = output_of(command);
-  const size_t peak = printed.find("peak ");
+  const size_t peak = printed.rfind("peak ");
   std::istringstream lines(printed.substr(0, peak));
-  const std::vector<double> samples(std::istream_iterator<double>{lines}, {});
+  std::vector<double> samples;
+  for (std::string line; std::getline(lines, line);)
+    if (!line.empty() && line.find_first_not_of("0123456789.") == line.npos)
+      samples.push_back(std::stod(line));
+  if (peak == printed.npos || samples.empty()) throw Error("'{}' prints no times", command);
   const size_t begin = steady_state(samples).begin.value_or(0);
   return {median({samples.begin() + static_cast<ptrdiff_t>(begin), samples.end()}),
           std::stod(printed.substr(peak + 5)) * 1e-6};
@@ -114,42 +139,76 @@ Pairs measure_pairs(int count, const std::function<Timed()>& a, const std::funct
   return pairs;
 }
 
-// The median of the ratios, with the interval that `assay compare` would give them: of 10 pairs,
-// from the second smallest to the second largest.
-std::string ratio_of(const std::vector<double>& logs) {
+// An engine's own program, bin/direct_<name>, and what it is compared with.
+struct Rival {
+  std::string_view name, engine;
+  std::string_view form;   // the ending of the file that it reads: assay's worker has made it
+  std::string_view maker;  // unless this direct program makes it of the ONNX file
+};
+constexpr Rival kRivals[] = {{"onnxruntime", "onnxruntime", ".onnx", ""},
+                             {"openvino", "openvino", ".onnx", ""},
+                             {"benchmark_app", "openvino", ".onnx", ""},
+                             {"libtorch", "libtorch", ".pt", "pytorch"},
+                             {"pytorch", "pytorch", ".onnx", ""},
+                             {"tensorflow", "tensorflow", ".saved_model", "tensorflow"},
+                             {"litert", "litert", ".tflite", ""},
+                             {"ncnn", "ncnn", ".param", ""},
+                             {"mnn", "mnn", ".mnn", ""}};
+
+const Rival& rival_named(const std::string& name) {
+  const auto found = std::ranges::find(kRivals, name, &Rival::name);
+  if (found != std::end(kRivals)) return *found;
+  std::string names;
+  for (const Rival& rival : kRivals) names += fmt::format(" {}", rival.name);
+  throw Error("there is no own program of '{}'; there are:{}", name, names);
+}
+
+std::string file_ending_in(std::string_view ending, const std::filesystem::path& folder) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+    if (entry.path().extension() == ending) return entry.path().string();
+  throw Error("no file of the network ends in {}", ending);
+}
+
+// A ratio's budget: assay's time within 3 % of the program's, or less; its memory within 5 % + 20
+// MB. With an interval, the whole of it.
+void print_row(const Rival& rival, const std::string& model, const Pairs& pairs) {
   std::vector<double> ratios;
-  for (const double log : logs) ratios.push_back(std::exp(log));
-  const auto interval = process_interval(ratios);
-  std::string text = fmt::format("{:.4f}", median(ratios));
-  if (interval) text += fmt::format("  95 % [{:.4f}, {:.4f}]", interval->low, interval->high);
-  return text;
+  for (const double log : pairs.log_ratios) ratios.push_back(std::exp(log));
+  const Interval interval = process_interval(ratios).value();
+  const double ours = median(pairs.peaks_a), theirs = median(pairs.peaks_b);
+  fmt::print("{:<13} {:<14} {:.3f}  [{:.3f}, {:.3f}]  {:<4}  {:>5.0f} {:>5.0f}  {}\n", rival.name,
+             model, median(ratios), interval.low, interval.high,
+             interval.high <= 1.03 ? "pass" : "no", ours, theirs,
+             ours <= theirs * 1.05 + 20 ? "pass" : "no");
 }
 
 struct Comparison {
-  std::string engine, model, flags;
+  std::string model, flags;
   int pairs = 0;
 };
 
-void print_ratio(const Tools& tools, const Comparison& wanted) {
-  const auto direct = tools.folder / ("direct_" + wanted.engine);
-  if (!std::filesystem::exists(direct)) return;
+void print_comparison(const Tools& tools, const Rival& rival, const Comparison& wanted) try {
+  const std::string direct = tools.program(fmt::format("direct_{}", rival.name));
+  if (!std::filesystem::exists(direct))
+    throw Error("the engine is not installed (assay list engines)");
   const TempDir folder;
+  ::setenv("XDG_CACHE_HOME", folder.path().c_str(), 1);  // where workers keep what they convert
   const std::string file = (folder.path() / (wanted.model + ".onnx")).string();
-  output_of(fmt::format("{} export {} --output {}", (tools.folder / "assay").string(), wanted.model,
-                        file));
-  if (wanted.engine == "libtorch")  // its own form of the network comes from PyTorch
-    output_of(fmt::format("{} {} save {}/{}.pt", (tools.folder / "direct_pytorch").string(), file,
-                          folder.path().string(), wanted.model));
+  output_of(fmt::format("{} export {} --output {}", tools.program("assay"), wanted.model, file));
+  if (!rival.maker.empty())
+    output_of(fmt::format("{}{} {} save", tools.program("direct_"), rival.maker, file));
   const std::string flags =
-      fmt::format("{} --engine {} --threads 2 --max-time 1s {}", file, wanted.engine, wanted.flags);
-  const std::string loop = fmt::format("{} {} 2 1", direct.string(), file);
-  const Pairs pairs = measure_pairs(
-      wanted.pairs, [&] { return tools.of_assay(flags); }, [&] { return of_loop(loop); });
-  fmt::print(
-      "{:<12} {:<14} assay / minimal loop  {}  (budget [0.98, 1.02])  peak {:.0f} / {:.0f} MB\n",
-      wanted.engine, wanted.model, ratio_of(pairs.log_ratios), median(pairs.peaks_a),
-      median(pairs.peaks_b));
+      fmt::format("{} --engine {} --max-time 1s {}", file, rival.engine, wanted.flags);
+  tools.of_assay(flags);
+  const std::string loop =
+      fmt::format("{} {} {} 1", direct, file_ending_in(rival.form, folder.path()), tools.cores);
+  print_row(
+      rival, wanted.model,
+      measure_pairs(
+          wanted.pairs, [&] { return tools.of_assay(flags); }, [&] { return of_loop(loop); }));
   std::fflush(stdout);
+} catch (const Error& error) {
+  fmt::print("{:<13} {:<14} left out: {}\n", rival.name, wanted.model, error.what());
 }
 
 }  // namespace
@@ -159,16 +218,15 @@ int main(int argc, char** argv) try {
   using namespace assay;
   const int pairs = argc > 1 ? std::atoi(argv[1]) : 10;
   if (pairs < 2)
-    throw Error("usage: figures [PAIRS] [MODEL] [ENGINE,...] [FLAGS], with at least 2 pairs");
-  const std::string model = argc > 2 ? argv[2] : "resnet18";
+    throw Error("usage: figures [PAIRS] [MODEL,...] [PROGRAM,...] [FLAGS], with at least 2 pairs");
   const TempDir store;
-  Tools tools;
-  tools.folder = std::filesystem::canonical("/proc/self/exe").parent_path();
-  tools.bench =
-      fmt::format("{} bench --store {} ", (tools.folder / "assay").string(), store.path().string());
+  const Tools tools{std::filesystem::canonical("/proc/self/exe").parent_path(), store.path()};
   if (argc <= 3) print_starts(tools);
-  for (const std::string& engine : split(argc > 3 ? argv[3] : "onnxruntime,openvino", ','))
-    print_ratio(tools, {engine, model, argc > 4 ? argv[4] : "", pairs});
+  fmt::print("{:<13} {:<14} time    95 %            within {:>5} {:>5}  within\n", "assay over",
+             "network", "MB", "MB");
+  for (const std::string& model : split(argc > 2 ? argv[2] : "resnet18", ','))
+    for (const std::string& name : split(argc > 3 ? argv[3] : "onnxruntime,openvino", ','))
+      print_comparison(tools, rival_named(name), {model, argc > 4 ? argv[4] : "", pairs});
 } catch (const assay::Error& error) {
   fmt::print(stderr, "figures: {}\n", error.what());
   return 2;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Loads MODEL.pt beside the MODEL.onnx that it is given: what direct/pytorch.py traced.
+// Its model is what direct/pytorch_program.py traced.
 #include <ATen/Parallel.h>
 #include <ATen/ops/full.h>
 #include <c10/core/InferenceMode.h>
@@ -16,11 +16,9 @@ Module load(const std::string& file, std::optional<c10::Device> device, bool loa
 
 int main(int argc, char** argv) {
   const Arguments arguments = parse(argc, argv);
-  const std::string onnx = arguments.model;
   at::set_num_threads(arguments.threads);
   const c10::InferenceMode guard;
-  torch::jit::Module module =
-      torch::jit::load(onnx.substr(0, onnx.rfind('.')) + ".pt", std::nullopt, false);
+  torch::jit::Module module = torch::jit::load(arguments.model, std::nullopt, false);
   module.eval();
   module = torch::jit::optimize_for_inference(module);
   const std::vector<c10::IValue> inputs = {at::full({1, 3, 224, 224}, 0.5)};

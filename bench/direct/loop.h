@@ -19,7 +19,7 @@ struct Arguments {
 
 inline Arguments parse(int argc, char** argv) {
   if (argc != 4) {
-    std::fprintf(stderr, "usage: %s MODEL.onnx THREADS SECONDS\n", argv[0]);
+    std::fprintf(stderr, "usage: %s MODEL THREADS SECONDS\n", argv[0]);
     std::exit(2);
   }
   return {argv[1], std::atoi(argv[2]), std::atof(argv[3])};

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: MIT
+"""MNN's own shortest program, as exact as assay asks MNN to be (docs/engines.md). Usage: network.mnn THREADS SECONDS."""
+import sys
+
+import loop
+import MNN
+import numpy
+
+net = MNN.Interpreter(sys.argv[1])
+net.setSessionHint(3, 2)  # Winograd's algorithm: the memory it may take
+session = net.createSession({"backend": "CPU", "numThread": int(sys.argv[2]), "precision": "high"})
+theirs, shape = net.getSessionInput(session), (1, 3, 224, 224)
+x = MNN.Tensor(shape, MNN.Halide_Type_Float, numpy.full(shape, 0.5, "float32"), MNN.Tensor_DimensionType_Caffe)
+
+
+def call():
+    theirs.copyFrom(x)  # a run overwrites its inputs
+    net.runSession(session)
+
+
+loop.time_loop(float(sys.argv[3]), call)
