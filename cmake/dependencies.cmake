@@ -128,8 +128,7 @@ if(EXISTS ${litert_dir}/ai_edge_litert/libLiteRt.so AND ASSAY_FLATBUFFERS)
                         INTERFACE_COMPILE_DEFINITIONS ASSAY_LITERT_VERSION="${litert_version}")
 endif()
 
-# The old wheel of PyTorch that has Caffe2. Of its CUDA half it needs one library to start. It is compiled
-# with the C++ ABI of before 2015, so what includes its headers is too (engines/caffe2/workspace.h).
+# The last wheel of PyTorch that has Caffe2. Its net is given as a message of protobuf, in bytes.
 assay_sdk(caffe2 caffe2_dir)
 if(EXISTS ${caffe2_dir}/torch/lib/libtorch_cpu.so)
   get_filename_component(caffe2_version ${caffe2_dir} NAME)
@@ -139,10 +138,6 @@ if(EXISTS ${caffe2_dir}/torch/lib/libtorch_cpu.so)
                         ${caffe2_dir}/torch/lib/libc10.so)
   # It was linked without some of MKL's symbols, which nothing here reaches: they are looked up when called.
   target_link_options(caffe2::caffe2 INTERFACE -Wl,--unresolved-symbols=ignore-in-shared-libs,-z,lazy)
-  add_library(assay_caffe2_old_abi STATIC ${PROJECT_SOURCE_DIR}/src/engines/caffe2/old_abi/workspace.cc)
-  # OpenVINO's CMake files define it for everything in this folder.
-  target_compile_options(assay_caffe2_old_abi PRIVATE -U_GLIBCXX_USE_CXX11_ABI -D_GLIBCXX_USE_CXX11_ABI=0)
-  target_link_libraries(assay_caffe2_old_abi PRIVATE assay_flags caffe2::caffe2)
 
   set(caffe2_messages ${PROJECT_SOURCE_DIR}/src/engines/caffe2/messages.proto)
   set(caffe2_generated ${CMAKE_BINARY_DIR}/generated/caffe2)
@@ -155,5 +150,5 @@ if(EXISTS ${caffe2_dir}/torch/lib/libtorch_cpu.so)
   add_library(assay_caffe2 STATIC ${caffe2_generated}/messages.pb.cc)
   target_include_directories(assay_caffe2 SYSTEM PUBLIC ${caffe2_generated})
   target_compile_definitions(assay_caffe2 PUBLIC ASSAY_CAFFE2_VERSION="${caffe2_version}")
-  target_link_libraries(assay_caffe2 PUBLIC protobuf::libprotobuf-lite assay_caffe2_old_abi)
+  target_link_libraries(assay_caffe2 PUBLIC protobuf::libprotobuf-lite)
 endif()

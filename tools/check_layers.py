@@ -4,7 +4,7 @@
 
 The table is the block of docs/design.md that has the arrows. An edge is allowed if the table leads
 there in one or more steps; `base` may be included by all. Also: only src/onnx names protobuf (and the
-engine whose interface takes its messages), only src/store names SQL, and src/CMakeLists.txt links no more than the table.
+engines whose interface takes its messages), only src/store names SQL, and src/CMakeLists.txt links no more than the table.
 
     tools/check_layers.py [ROOT]
 """
@@ -17,8 +17,8 @@ OWNERS = {  # what only one folder may name: (folder, what, pattern)
     "store": ("SQL", re.compile(r"sqlite3|\"\s*(SELECT|INSERT|UPDATE|DELETE FROM|CREATE TABLE)\s")),
 }
 
-# Other folders that may: TensorFlow's C API takes and gives messages of protobuf as bytes.
-GUESTS = {"onnx": {"engines/tensorflow"}, "store": set()}
+# Other folders that may: TensorFlow and Caffe2 take and give messages of protobuf as bytes.
+GUESTS = {"onnx": {"engines/tensorflow", "engines/caffe2"}, "store": set()}
 
 
 def read_table(design):

@@ -17,9 +17,7 @@ void lower_transpose(Lowering& to) {
 // Reshape, Flatten, Squeeze and Unsqueeze: what they do is in the result's shape.
 void lower_reshape(Lowering& to) {
   if (to.result_shape().empty()) to.refuse("only to a shape with axes");
-  to.add("Reshape", {to.in(0)}, to.out())
-      .also_gives(to.fresh())
-      .set("shape", to.result_shape());
+  to.add("Reshape", {to.in(0)}, to.out()).also_gives(to.fresh()).set("shape", to.result_shape());
 }
 
 void lower_concat(Lowering& to) {
@@ -84,11 +82,11 @@ void lower_pad(Lowering& to) {
       .set("pads", {pads[4], pads[6], pads[5], pads[7]});
 }
 
-constexpr LoweringRule kRules[] = {
-    {"Transpose", lower_transpose}, {"Reshape", lower_reshape},   {"Flatten", lower_reshape},
-    {"Squeeze", lower_reshape},     {"Unsqueeze", lower_reshape}, {"Concat", lower_concat},
-    {"Slice", lower_slice},         {"Split", lower_split},       {"Gather", lower_gather},
-    {"Pad", lower_pad}};
+constexpr LoweringRule kRules[] = {{"Transpose", lower_transpose}, {"Reshape", lower_reshape},
+                                   {"Flatten", lower_reshape},     {"Squeeze", lower_reshape},
+                                   {"Unsqueeze", lower_reshape},   {"Concat", lower_concat},
+                                   {"Slice", lower_slice},         {"Split", lower_split},
+                                   {"Gather", lower_gather},       {"Pad", lower_pad}};
 
 }  // namespace
 

@@ -14,8 +14,7 @@ void require_plane(Lowering& to) {
 
 void set_window(Caffe2Operator& operation, const Window& window, const Padding& padding) {
   operation.set("kernels", window.kernel).set("strides", window.strides);
-  operation.set("pads",
-                {padding.before[0], padding.before[1], padding.after[0], padding.after[1]});
+  operation.set("pads", {padding.before[0], padding.before[1], padding.after[0], padding.after[1]});
 }
 
 void lower_conv(Lowering& to) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What is used of Caffe2 1.10.2, declared: its headers need those of the protobuf that it was built
-// with, which are in no package. What is complete here has Caffe2's layout; the rest is only pointed
-// to. The library exports what is declared and not defined.
+// with, which are in no package. What is complete here has Caffe2's layout; the rest is only
+// pointed to. The library exports what is declared and not defined.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -28,6 +28,9 @@ class Tensor final {
 };
 extern template Tensor* Blob::Reset<Tensor>(Tensor*);
 extern template const Tensor& Blob::Get<Tensor>() const;
+
+// caffe2/core/init.h
+bool GlobalInit();
 
 // caffe2/proto/caffe2.proto
 class NetDef {

@@ -3,8 +3,11 @@
 
 #include <ATen/Functions.h>
 #include <ATen/Parallel.h>
+#include <c10/util/Logging.h>
 
+#include <new>
 #include <stdexcept>
+#include <string>
 
 #include "engines/caffe2/old_abi/caffe2.h"
 
@@ -13,13 +16,21 @@ namespace {
 
 constexpr const char* kNet = "assay";
 
-// Without the stack that Caffe2 appends.
+// Without its log, which says what it throws too.
+bool start() {
+  FLAGS_caffe2_log_level = c10::GLOG_FATAL;
+  return caffe2::GlobalInit();
+}
+
+// Without the stack that Caffe2 appends; its allocator throws the same type.
 template <typename Action>
 auto in_our_words(Action action) {
   try {
     return action();
   } catch (const c10::Error& error) {
-    throw std::runtime_error(error.what_without_backtrace());
+    const std::string words = error.what_without_backtrace();
+    if (words.find("can't allocate memory") != std::string::npos) throw std::bad_alloc();
+    throw std::runtime_error(words);
   }
 }
 
@@ -37,7 +48,11 @@ struct Caffe2Workspace::State {
 };
 
 Caffe2Workspace::Caffe2Workspace(const Caffe2Workspace* parent)
-    : x_state(in_our_words([&] { return new State(parent); })) {}
+    : x_state(in_our_words([&] {
+        static const bool kReady = start();
+        if (!kReady) throw std::runtime_error("Caffe2 could not start");
+        return new State(parent);
+      })) {}
 Caffe2Workspace::~Caffe2Workspace() {
   delete x_state;
 }
@@ -66,8 +81,8 @@ void Caffe2Workspace::create_net(std::span<const char> definition) {
   in_our_words([&] {
     const std::shared_ptr<caffe2::NetDef> net = x_state->made.predict_net;
     const std::string bytes(definition.data(), definition.size());
-    if (!caffe2::ParseProtoFromLargeString(
-            bytes, reinterpret_cast<google::protobuf::Message*>(net.get())))
+    if (!caffe2::ParseProtoFromLargeString(bytes,
+                                           reinterpret_cast<google::protobuf::Message*>(net.get())))
       throw std::runtime_error("Caffe2 could not read the definition of the net");
     if (!x_state->made.ws->CreateNet(net, false))
       throw std::runtime_error("Caffe2 could not create the net");
