@@ -13,6 +13,7 @@ import warnings
 
 import adapter
 import torch_account
+import torch_function
 
 DTYPES = {"f32": "float32", "f16": "float16", "bf16": "bfloat16", "f64": "float64", "i8": "int8", "u8": "uint8",
           "i16": "int16", "i32": "int32", "i64": "int64", "bool": "bool"}
@@ -39,7 +40,7 @@ def operators(torch, source):
 def defined(torch, source, named):
     """The function that the source defines."""
     names = {"torch": named, "Tensor": torch.Tensor}
-    exec(compile(source, "<model>", "exec"), names)
+    exec(compile(torch_function.freeing(source), "<model>", "exec"), names)
     return names["forward"]
 
 
