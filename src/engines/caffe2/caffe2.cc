@@ -83,7 +83,13 @@ class Caffe2Engine : public Engine {
          "brief",
          "How threads of OpenMP wait for work: spinning briefly, always, or not at all.",
          {"brief", "active", "passive"},
-         "OMP_WAIT_POLICY"}};
+         "OMP_WAIT_POLICY"},
+        {"mkl_cpu_type",
+         "choice",
+         "0",
+         "The processor that MKL takes this one for: 0, what it finds; 5, one with AVX2.",
+         {"0", "5"},
+         "MKL_DEBUG_CPU_TYPE"}};
     return info;
   }
 

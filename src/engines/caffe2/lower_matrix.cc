@@ -39,12 +39,22 @@ void lower_matmul(Lowering& to) {
 }
 
 // Caffe2's is over all axes from the given one.
-void lower_softmax(Lowering& to) {
+void softmax(Lowering& to, const std::string& result) {
   const size_t axis = to.axis(to.attribute("axis", int64_t{-1}));
   const Shape& shape = to.shape(0);
   const Shape behind(shape.begin() + static_cast<std::ptrdiff_t>(axis) + 1, shape.end());
   if (element_count(behind) != 1) to.refuse("only over the last axis");
-  to.add("Softmax", {to.in(0)}, to.out()).set("axis", static_cast<int64_t>(axis));
+  to.add("Softmax", {to.in(0)}, result).set("axis", static_cast<int64_t>(axis));
+}
+
+void lower_softmax(Lowering& to) {
+  softmax(to, to.out());
+}
+
+void lower_log_softmax(Lowering& to) {
+  const std::string shares = to.fresh();
+  softmax(to, shares);
+  to.add("Log", {shares}, to.out());
 }
 
 void lower_reduction(Lowering& to) {
@@ -58,6 +68,7 @@ void lower_reduction(Lowering& to) {
 constexpr LoweringRule kRules[] = {{"Gemm", lower_gemm},
                                    {"MatMul", lower_matmul},
                                    {"Softmax", lower_softmax},
+                                   {"LogSoftmax", lower_log_softmax},
                                    {"ReduceMax", lower_reduction, "ReduceMax"},
                                    {"ReduceMean", lower_reduction, "ReduceMean"},
                                    {"ReduceMin", lower_reduction, "ReduceMin"},

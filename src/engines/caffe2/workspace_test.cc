@@ -67,7 +67,8 @@ TEST(Caffe2Workspace, fails_in_words) {
   Caffe2Workspace workspace(nullptr);
   EXPECT_THAT([&] { workspace.get("z"); },
               ThrowsMessage<std::runtime_error>(HasSubstr("no such value")));
-  EXPECT_THAT([&] { workspace.run(); }, ThrowsMessage<std::runtime_error>(HasSubstr("could not run")));
+  EXPECT_THAT([&] { workspace.run(); },
+              ThrowsMessage<std::runtime_error>(HasSubstr("could not run")));
   EXPECT_THAT([&] { workspace.create_net(sum()); },
               ThrowsMessage<std::runtime_error>(HasSubstr("x")));
   EXPECT_THROW(Caffe2Workspace(nullptr).create_net(std::string("\xff\xff rubbish")),
