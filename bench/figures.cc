@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -119,7 +118,7 @@ Timed of_loop(const std::string& command) {
 }
 
 struct Pairs {
-  std::vector<double> log_ratios;
+  std::vector<double> ratios;
   std::vector<Timed> a, b;  // every process
 
   // The ratio of the fastest calls of all, which a busy machine disturbs least.
@@ -135,20 +134,17 @@ double median_peak_mb(const std::vector<Timed>& processes) {
   return median(peaks);
 }
 
-// Each pair is of four processes in the order ABBA or, at random, BAAB, so that a machine that
-// slows down evenly favours neither.
+// Two pairs in a row are in the order ABBA or, at random, BAAB, so that a machine that slows down
+// evenly favours neither.
 Pairs measure_pairs(int count, const std::function<Timed()>& a, const std::function<Timed()>& b) {
   Pairs pairs;
   for (int pair = 0; pair < count; ++pair) {
-    const bool a_first = random_u64(stream_key(1, "pairs"), static_cast<uint64_t>(pair)) & 1;
-    double sum = 0;
-    for (const bool outer : {true, false, false, true}) {
-      const bool is_a = outer == a_first;
-      const Timed timed = is_a ? a() : b();
-      sum += (is_a ? 1 : -1) * std::log(timed.median_ns);
-      (is_a ? pairs.a : pairs.b).push_back(timed);
-    }
-    pairs.log_ratios.push_back(sum / 2);
+    const uint64_t block = static_cast<uint64_t>(pair / 2);
+    const bool a_first = (random_u64(stream_key(1, "pairs"), block) & 1) == (pair & 1u);
+    if (a_first) pairs.a.push_back(a());
+    pairs.b.push_back(b());
+    if (!a_first) pairs.a.push_back(a());
+    pairs.ratios.push_back(pairs.a.back().median_ns / pairs.b.back().median_ns);
   }
   return pairs;
 }
@@ -186,14 +182,13 @@ std::string file_ending_in(std::string_view ending, const std::filesystem::path&
 // A ratio's budget: assay's time within 3 % of the program's, or less; its memory within 5 % + 20
 // MB. With an interval, the whole of it.
 void print_row(const Rival& rival, const std::string& model, const Pairs& pairs) {
-  std::vector<double> ratios;
-  for (const double log : pairs.log_ratios) ratios.push_back(std::exp(log));
-  const Interval interval = process_interval(ratios).value();
+  // As `assay compare` would give it: of 10 pairs, from the second smallest to the second largest.
+  const Interval interval = process_interval(pairs.ratios).value();
   const double ours = median_peak_mb(pairs.a), theirs = median_peak_mb(pairs.b);
   fmt::print(
       "| {:<13} | {:<13} | {:.3f} [{:.3f}, {:.3f}] | {:<6} | {:.3f}   | {:>4.0f} / {:<4.0f} | "
       "{:<6} |\n",
-      rival.name, model, median(ratios), interval.low, interval.high,
+      rival.name, model, median(pairs.ratios), interval.low, interval.high,
       interval.high <= 1.03 ? "yes" : "no", pairs.fastest(), ours, theirs,
       ours <= theirs * 1.05 + 20 ? "yes" : "no");
 }
