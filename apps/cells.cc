@@ -152,19 +152,34 @@ void add_cell_flags(CLI::App& app, CellFlags& flags) {
   add_arrival_flags(app, flags);
   app.add_option(
       "--option", flags.options,
-      "an engine's own option, ENGINE.KEY=VALUE; `assay list engines --format json` shows them");
+      "an engine's own option, ENGINE.KEY=VALUE, each value of a key that is given again; `assay "
+      "list engines --format json` shows them");
 }
 
-std::map<std::string, std::map<std::string, std::string>> options_by_engine(
-    const std::vector<std::string>& texts) {
-  std::map<std::string, std::map<std::string, std::string>> options;
+std::map<std::string, OptionSets> options_by_engine(const std::vector<std::string>& texts) {
+  std::map<std::string, std::map<std::string, std::vector<std::string>>> values;
   for (const std::string& text : texts) {
     const size_t dot = text.find('.'), equals = text.find('=');
     if (dot == text.npos || equals == text.npos || dot == 0 || equals < dot + 2)
       throw Error("--option '{}' is not ENGINE.KEY=VALUE", text);
-    options[text.substr(0, dot)][text.substr(dot + 1, equals - dot - 1)] = text.substr(equals + 1);
+    values[text.substr(0, dot)][text.substr(dot + 1, equals - dot - 1)].push_back(
+        text.substr(equals + 1));
   }
-  return options;
+  std::map<std::string, OptionSets> sets;
+  for (const auto& [engine, keys] : values) {
+    OptionSets all{{}};
+    for (const auto& [key, choices] : keys) {
+      OptionSets wider;
+      for (const auto& set : all)
+        for (const std::string& choice : choices) {
+          wider.push_back(set);
+          wider.back()[key] = choice;
+        }
+      all = std::move(wider);
+    }
+    sets[engine] = std::move(all);
+  }
+  return sets;
 }
 
 std::vector<Cell> make_cells(const CellFlags& flags, const Machine& machine,
@@ -175,6 +190,10 @@ std::vector<Cell> make_cells(const CellFlags& flags, const Machine& machine,
   for (const auto& [engine, values] : options)
     if (std::find(engines.begin(), engines.end(), engine) == engines.end())
       throw Error("--option is for engine '{}', which is not among those measured", engine);
+  const auto sets_of = [&](const std::string& engine) {
+    const auto own = options.find(engine);
+    return own == options.end() ? OptionSets{{}} : own->second;
+  };
   std::vector<Cell> cells;
   for (const ModelArgument& model : models)
     for (const Configuration& arrival : arrivals(flags))
@@ -183,18 +202,18 @@ std::vector<Cell> make_cells(const CellFlags& flags, const Machine& machine,
              thread_counts(flags.threads, std::max(1, machine.cores_usable / arrival.streams)))
           for (const std::string& precision : flags.precisions)
             for (const std::string& device : flags.devices)
-              for (const std::string& engine : engines) {
-                Cell cell{model, arrival};
-                cell.asked.model = model.name;
-                cell.asked.engine = engine;
-                cell.asked.device = device;
-                cell.asked.precision = precision;
-                cell.asked.batch = batch;
-                cell.asked.threads = threads;
-                if (const auto own = options.find(engine); own != options.end())
-                  cell.asked.options = own->second;
-                cells.push_back(std::move(cell));
-              }
+              for (const std::string& engine : engines)
+                for (const auto& set : sets_of(engine)) {
+                  Cell cell{model, arrival};
+                  cell.asked.model = model.name;
+                  cell.asked.engine = engine;
+                  cell.asked.device = device;
+                  cell.asked.precision = precision;
+                  cell.asked.batch = batch;
+                  cell.asked.threads = threads;
+                  cell.asked.options = set;
+                  cells.push_back(std::move(cell));
+                }
   return cells;
 }
 
@@ -204,7 +223,9 @@ void check_cells(const std::vector<Cell>& cells, std::span<const EngineState> en
     if (checked.insert("model " + quoted_model(cell.model) + std::to_string(cell.asked.batch))
             .second)
       check_given(cell);
-    if (!checked.insert("engine " + cell.asked.engine).second) continue;
+    std::string asked = "engine " + cell.asked.engine;
+    for (const auto& [key, value] : cell.asked.options) asked += " " + key + "=" + value;
+    if (!checked.insert(asked).second) continue;
     const FoundWorker worker = find_worker(cell.asked.engine);
     const EngineState& state = state_of(cell.asked.engine, engines);
     if (!state.available) continue;  // a worker that does not start is a row

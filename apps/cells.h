@@ -52,9 +52,10 @@ void check_cells(const std::vector<Cell>& cells, std::span<const EngineState> en
 // cannot be had.
 Job make_job(const Cell& cell);
 
-// "engine.key=value" by engine. Error when the engine or '=' is missing.
-std::map<std::string, std::map<std::string, std::string>> options_by_engine(
-    const std::vector<std::string>& texts);
+// "engine.key=value" by engine: the cross product where a key has several values. Error when the
+// engine or '=' is missing.
+using OptionSets = std::vector<std::map<std::string, std::string>>;
+std::map<std::string, OptionSets> options_by_engine(const std::vector<std::string>& texts);
 
 // The flags that make this one cell again, without the program's and the command's name.
 std::string flags_of(const Cell& cell);

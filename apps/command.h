@@ -20,6 +20,7 @@ void declare_inspect(CLI::App& app, int& status);
 void declare_run(CLI::App& app, int& status);
 void declare_bench(CLI::App& app, int& status);
 void declare_compare(CLI::App& app, int& status);
+void declare_sweep(CLI::App& app, int& status);
 void declare_stats(CLI::App& app, int& status);
 void declare_report(CLI::App& app, int& status);
 void declare_show(CLI::App& app, int& status);

@@ -19,6 +19,7 @@ constexpr Command kCommands[] = {
     {"run", "one inference on given data, on any engine", declare_run},
     {"bench", "measures configurations", declare_bench},
     {"compare", "which of two is faster, or can it not be told", declare_compare},
+    {"sweep", "a whole campaign, resumable", declare_sweep},
     {"stats", "raw samples in, what bench would say of them out", declare_stats},
     {"report", "a page, or another format, from stored measurements", declare_report},
     {"show", "one stored measurement, with the command that reproduces it", declare_show},

@@ -41,7 +41,8 @@ Job job_of(const RunFlags& flags) {
   for (const auto& [engine, values] : options_by_engine(flags.options)) {
     if (engine != flags.engine)
       throw Error("--option is for engine '{}', and '{}' runs", engine, flags.engine);
-    cell.asked.options = values;
+    if (values.size() > 1) throw Error("--option gives a key of '{}' several values", engine);
+    cell.asked.options = values.front();
   }
   return make_job(cell);
 }

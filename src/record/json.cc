@@ -138,6 +138,20 @@ constexpr auto kFields<Context> = std::tuple{
     Field{"doubts", &Context::doubts},
 };
 
+template <>
+constexpr auto kFields<Sweep> = std::tuple{
+    Field{"id", &Sweep::id},
+    Field{"name", &Sweep::name},
+    Field{"begun_at", &Sweep::begun_at},
+    Field{"machine_fingerprint", &Sweep::machine_fingerprint},
+    Field{"cpu", &Sweep::cpu},
+    Field{"shard", &Sweep::shard},
+    Field{"shards", &Sweep::shards},
+    Field{"cells", &Sweep::cells},
+    Field{"engines", &Sweep::engines},
+    Field{"files", &Sweep::files},
+};
+
 Json write(Outcome value) {
   return std::string(name_of(value));
 }
@@ -293,6 +307,8 @@ template void to_json(Json&, const Measurement&);
 template void from_json(const Json&, Measurement&);
 template void to_json(Json&, const Context&);
 template void from_json(const Json&, Context&);
+template void to_json(Json&, const Sweep&);
+template void from_json(const Json&, Sweep&);
 
 std::string to_text(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);

@@ -14,14 +14,15 @@
 #include <string>
 
 #include "record/measurement.h"
+#include "record/sweep.h"
 
 namespace assay {
 
 template <typename T>
-concept Record =
-    std::same_as<T, Configuration> || std::same_as<T, LayerFact> || std::same_as<T, Facts> ||
-    std::same_as<T, ProcessSamples> || std::same_as<T, OutputCheck> || std::same_as<T, CiTarget> ||
-    std::same_as<T, ModelCost> || std::same_as<T, Measurement> || std::same_as<T, Context>;
+concept Record = std::same_as<T, Configuration> || std::same_as<T, LayerFact> ||
+    std::same_as<T, Facts> || std::same_as<T, ProcessSamples> || std::same_as<T, OutputCheck> ||
+    std::same_as<T, CiTarget> || std::same_as<T, ModelCost> || std::same_as<T, Measurement> ||
+    std::same_as<T, Context> || std::same_as<T, Sweep>;
 
 // Found by nlohmann's `json = value` and `json.get<T>()`; instantiated in json.cc.
 template <Record T>

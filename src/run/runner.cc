@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/error.h"
+#include "base/shuffled.h"
 #include "run/case.h"
 #include "run/fake_clock.h"
 #include "run/load_watch.h"

@@ -6,12 +6,10 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <numeric>
 #include <thread>
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/random.h"
 #include "machine/proc_files.h"
 
 namespace assay {
@@ -40,15 +38,6 @@ bool has_runnable_thread(const WorkerProcess& worker) {
 }
 
 }  // namespace
-
-std::vector<size_t> shuffled(size_t count, uint64_t seed, uint64_t round) {
-  std::vector<size_t> order(count);
-  std::iota(order.begin(), order.end(), size_t{0});
-  const uint64_t key = stream_key(seed, "order of bursts");
-  for (size_t i = count; i > 1; --i)
-    std::swap(order[i - 1], order[random_u64(key, round * count + i) % i]);
-  return order;
-}
 
 double burst_seconds(double total_seconds) {
   return std::clamp(total_seconds / 20, 0.02, 0.2);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// When who runs: the random order of interleaved bursts, how long a burst is, when warming up is
+// When who runs: how long a burst is, when warming up is
 // enough, and the wait until idle workers are quiet. Pure functions, but for that wait. The full
 // method (changepoints, stopping rules) takes its place behind these.
 #pragma once
@@ -12,9 +12,6 @@
 #include "run/worker_process.h"
 
 namespace assay {
-
-// 0 .. count-1 in an order that depends on seed and round alone.
-std::vector<size_t> shuffled(size_t count, uint64_t seed, uint64_t round);
 
 // Seconds of one burst when so much is to be sampled in total: a twentieth, within 20 and 200 ms.
 double burst_seconds(double total_seconds);

@@ -3,30 +3,11 @@
 
 #include <gmock/gmock.h>
 
-#include <set>
-
 #include "base/clock.h"
 #include "run/fake_worker.h"
 
 namespace assay {
 namespace {
-
-TEST(Schedule, shuffles_everything_and_repeats_with_the_same_seed) {
-  std::set<std::vector<size_t>> orders;
-  for (uint64_t round = 0; round < 200; ++round) {
-    const auto order = shuffled(4, 7, round);
-    EXPECT_THAT(order, testing::UnorderedElementsAre(0u, 1u, 2u, 3u));
-    EXPECT_EQ(order, shuffled(4, 7, round));
-    orders.insert(order);
-  }
-  EXPECT_EQ(orders.size(), 24u);
-}
-
-TEST(Schedule, gives_each_of_two_the_first_turn_equally_often) {
-  int first = 0;
-  for (uint64_t round = 0; round < 1000; ++round) first += shuffled(2, 1, round).front() == 0;
-  EXPECT_NEAR(first, 500, 50);  // 3.2 standard deviations
-}
 
 TEST(Schedule, keeps_bursts_short_and_not_too_short) {
   EXPECT_DOUBLE_EQ(burst_seconds(0.01), 0.02);

@@ -8,7 +8,7 @@
 namespace assay {
 namespace {
 
-constexpr std::array<std::string_view, 1> kSteps = {
+constexpr std::array<std::string_view, 2> kSteps = {
     R"sql(
 CREATE TABLE contexts (
   id TEXT PRIMARY KEY,
@@ -38,6 +38,19 @@ CREATE TABLE samples (
   latency_count INTEGER NOT NULL,
   latency_ns BLOB NOT NULL,
   PRIMARY KEY (measurement_id, process)
+);
+)sql",
+    R"sql(
+CREATE TABLE sweeps (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  record TEXT NOT NULL
+);
+CREATE TABLE sweep_cells (
+  sweep_id TEXT NOT NULL,
+  cell INTEGER NOT NULL,
+  measurement_id TEXT NOT NULL,
+  PRIMARY KEY (sweep_id, cell)
 );
 )sql",
 };

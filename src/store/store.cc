@@ -128,14 +128,13 @@ void Store::add(const Context& context) {
   insert.step();
 }
 
-void Store::add(const Measurement& measurement) {
+void Store::insert(const Measurement& measurement) {
   Measurement record = measurement;
   for (ProcessSamples& process : record.processes) {  // these are kept as blobs
     process.warmup_ns.clear();
     process.latency_ns.clear();
   }
   const Configuration& asked = measurement.configuration;
-  Transaction transaction(x_database->sqlite);
   Statement insert(x_database->sqlite,
                    "INSERT INTO measurements (id, configuration_id, context_id, started_at, model, "
                    "engine, device, precision, batch, threads, outcome, record) VALUES (?, ?, ?, "
@@ -154,7 +153,64 @@ void Store::add(const Measurement& measurement) {
       .bind(to_text(record));
   insert.step();
   x_database->add_samples(measurement);
+}
+
+void Store::add(const Measurement& measurement) {
+  Transaction transaction(x_database->sqlite);
+  insert(measurement);
   transaction.commit();
+}
+
+void Store::add(const Sweep& sweep) {
+  Statement insert(x_database->sqlite, "INSERT INTO sweeps (id, name, record) VALUES (?, ?, ?)");
+  insert.bind(sweep.id).bind(sweep.name).bind(to_text(sweep));
+  insert.step();
+}
+
+void Store::add(const Measurement& measurement, const std::string& sweep_id, size_t cell) {
+  Transaction transaction(x_database->sqlite);
+  insert(measurement);
+  Statement link(x_database->sqlite,
+                 "INSERT INTO sweep_cells (sweep_id, cell, measurement_id) VALUES (?, ?, ?)");
+  link.bind(sweep_id).bind(static_cast<int64_t>(cell)).bind(measurement.id);
+  link.step();
+  transaction.commit();
+}
+
+std::vector<Sweep> Store::sweeps(const std::string& name) const {
+  Statement select(x_database->sqlite, "SELECT id, record FROM sweeps WHERE name = ? ORDER BY id");
+  select.bind(name);
+  std::vector<Sweep> list;
+  while (select.step()) list.push_back(parse_record<Sweep>(select.text(1), select.text(0)));
+  return list;
+}
+
+std::map<size_t, std::string> Store::finished(const std::string& sweep_id) const {
+  Statement select(x_database->sqlite,
+                   "SELECT cell, measurement_id FROM sweep_cells WHERE sweep_id = ?");
+  select.bind(sweep_id);
+  std::map<size_t, std::string> cells;
+  while (select.step()) cells[static_cast<size_t>(select.integer(0))] = std::string(select.text(1));
+  return cells;
+}
+
+int64_t Store::merge(const fs::path& other_folder) {
+  const Store other(other_folder, StoreAccess::read);  // refuses what is no store of this schema
+  std::error_code error;
+  if (fs::equivalent(other.x_database->file, x_database->file, error))
+    throw Error("the store '{}' cannot be merged with itself", x_database->file.string());
+  Sqlite& sqlite = x_database->sqlite;
+  const auto count = [&] { return sqlite.integer("SELECT count(*) FROM measurements"); };
+  const int64_t before = count();
+  Statement attach(sqlite, "ATTACH DATABASE ? AS other");
+  attach.bind(other.x_database->file.string());
+  attach.step();
+  Transaction transaction(sqlite);
+  for (const char* table : {"contexts", "measurements", "samples", "sweeps", "sweep_cells"})
+    sqlite.execute(fmt::format("INSERT OR IGNORE INTO {0} SELECT * FROM other.{0}", table));
+  transaction.commit();
+  sqlite.execute("DETACH DATABASE other");
+  return count() - before;
 }
 
 std::vector<Context> Store::contexts() const {

@@ -7,12 +7,14 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "record/measurement.h"
+#include "record/sweep.h"
 #include "store/access.h"
 
 namespace assay {
@@ -31,6 +33,17 @@ class Store {
   void add(const Context& context);  // again with the same id: replaces it
   void add(const Measurement& measurement);
 
+  // Sweeps: the plan, and which of its cells (by their index in Sweep::cells) are finished, each
+  // with its measurement.
+  void add(const Sweep& sweep);
+  void add(const Measurement& measurement, const std::string& sweep_id, size_t cell);
+  std::vector<Sweep> sweeps(const std::string& name) const;                   // oldest first
+  std::map<size_t, std::string> finished(const std::string& sweep_id) const;  // measurements' ids
+
+  // Everything of another store that this one lacks. What both have is left as it is here.
+  // Returns how many measurements came.
+  int64_t merge(const std::filesystem::path& other_folder);
+
   std::vector<Context> contexts() const;          // oldest first
   std::vector<Measurement> measurements() const;  // oldest first
   std::vector<Measurement> measurements(const std::string& context_id) const;
@@ -40,6 +53,8 @@ class Store {
 
  private:
   struct Database;
+  void insert(const Measurement& measurement);
+
   std::unique_ptr<Database> x_database;
 };
 

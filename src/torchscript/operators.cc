@@ -188,6 +188,13 @@ std::string arithmetic(const TorchCall& call) {
                      literal_right ? "(" + torch_literal(*literal_right) + ")" : call.in(right));
 }
 
+std::string sum(const TorchCall& call) {
+  if (!is_floating(call.value(0).dtype)) call.fail("it is not on floats");
+  std::vector<std::string> terms;
+  for (size_t i = 0; i < call.node.inputs.size(); ++i) terms.push_back(call.in(i));
+  return fmt::format("{}", fmt::join(terms, " + "));
+}
+
 std::string concat(const TorchCall& call) {
   std::vector<std::string> parts;
   for (size_t i = 0; i < call.node.inputs.size(); ++i) parts.push_back(call.in(i));
@@ -373,6 +380,7 @@ const std::map<std::string_view, TorchRule>& torch_rules() {
       {"Sqrt", unary},
       {"Squeeze", reshape},
       {"Sub", arithmetic},
+      {"Sum", sum},
       {"Tanh", unary},
       {"Transpose", transpose},
       {"Unsqueeze", reshape}};

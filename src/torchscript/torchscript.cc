@@ -39,11 +39,24 @@ std::string head(const Graph& graph, const TorchOptions& options) {
   return fmt::format("def forward(self{}):\n{}", parameters, conversions);
 }
 
+bool is_read(const Graph& graph, ValueId id) {
+  const auto reads = [id](const std::vector<ValueId>& ids) {
+    return std::ranges::count(ids, id) > 0;
+  };
+  return id != kNoValue &&
+         (reads(graph.outputs()) ||
+          std::ranges::any_of(graph.nodes(), [&](const Node& node) { return reads(node.inputs); }));
+}
+
 std::string statement(const TorchCall& call) {
   std::vector<std::string> names;
   for (const ValueId id : call.node.outputs)
     if (id != kNoValue) names.push_back(torch_name(call.graph, id));
-  if (names.size() > 1 && call.node.op != "Split") call.fail("it has a second output");
+  if (names.size() > 1 && call.node.op != "Split") {
+    for (size_t i = 1; i < call.node.outputs.size(); ++i)
+      if (is_read(call.graph, call.node.outputs[i])) call.fail("its second output is read");
+    names.resize(1);
+  }
   return fmt::format("  {} = {}\n", fmt::join(names, ", "), torch_rules().at(call.node.op)(call));
 }
 

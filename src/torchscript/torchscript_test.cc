@@ -84,6 +84,24 @@ TEST(Torchscript, writes_scalars_as_literals_unless_that_changes_the_shape) {
   EXPECT_THAT(OneNode(left).source("Div"), HasSubstr("self.c1 / v2"));
 }
 
+TEST(Torchscript, adds_up_any_number_of_terms) {
+  EXPECT_THAT(OneNode({2, 3}).floats({2, 3}).floats({3}).source("Sum"),
+              HasSubstr("v3 = v0 + self.c1 + self.c2\n"));
+}
+
+TEST(Torchscript, leaves_out_a_second_output_that_nobody_reads_and_refuses_one_that_is_read) {
+  OneNode node({2, 3});
+  const auto outputs = node.graph.add_node("Dropout", "d", node.inputs, {}, {"y", "mask"});
+  node.inputs = {outputs[0]};
+  EXPECT_EQ(OneNode(node).source("Relu"),
+            "def forward(self, v0: Tensor):\n"
+            "  v1 = v0\n"
+            "  v3 = torch.relu(v1)\n"
+            "  return (torch.contiguous(torch.to(v3, 6)), )\n");
+  node.graph.output(outputs[1]);
+  EXPECT_THAT(node.refusal("Relu"), HasSubstr("'d' (Dropout): its second output is read"));
+}
+
 TEST(Torchscript, writes_infinities_as_python_reads_them) {
   EXPECT_THAT(OneNode({2, 3}).floats({}, -std::numeric_limits<float>::infinity()).source("Add"),
               HasSubstr("v0 + (float(\"-inf\"))"));

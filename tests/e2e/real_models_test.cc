@@ -41,21 +41,35 @@ std::vector<std::string> computing_engines() {
   return names;
 }
 
+// The engines of the main job take every model here; others may lack an operator, and say which.
+bool must_take_all(const std::string& engine) {
+  return engine == "reference" || engine.starts_with("onnxruntime") ||
+         engine.starts_with("openvino");
+}
+bool declines(const std::string& engine, const Ended& ended) {
+  return !must_take_all(engine) && ended.status == 4 &&
+         (ended.out + ended.error).find("unsupported") != std::string::npos;
+}
+
 class RealModels : public testing::TestWithParam<std::string> {};
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(RealModels);  // a sanitized build has no such engine
 
 TEST_P(RealModels, nine_classics_give_the_outputs_that_their_wheel_carries) {
   Program assay;
-  int models = 0;
+  int models = 0, declined = 0;
   for (const auto& entry : std::filesystem::directory_iterator(kLight)) {
     if (entry.path().extension() != ".onnx") continue;
     ++models;
     const std::string expected = kLight + entry.path().stem().string() + "_output_0.pb";
     const Ended ended = assay.run(
         {"run", entry.path(), "--engine", GetParam(), "--input", "ones", "--expect", expected});
-    EXPECT_EQ(ended.status, 0) << entry.path() << ended.out << ended.error;
+    if (declines(GetParam(), ended))
+      ++declined;
+    else
+      EXPECT_EQ(ended.status, 0) << entry.path() << ended.out << ended.error;
   }
   EXPECT_EQ(models, 9);
+  EXPECT_LE(declined, 1) << "one operator may be lacking, not a way of building networks";
 }
 
 TEST_P(RealModels, the_direction_of_a_line_of_text_is_told) {
@@ -81,6 +95,7 @@ TEST_P(RealModels, the_detector_sees_text_where_there_is_some_and_its_output_is_
                             " --image-fit stretch --image-scale symmetric";
   const Ended ended = assay.run({"bench", model, "--engine", GetParam(), "--max-time", "10ms",
                                  "--warmup", "0s", "--format", "json"});
+  if (declines(GetParam(), ended)) GTEST_SKIP() << ended.out;
   ASSERT_EQ(ended.status, 0) << ended.error << ended.out;
   const auto row = nlohmann::json::parse(ended.out).at("results").at(0);
   EXPECT_TRUE(row.at("output_check").at("passed")) << row.at("reason");
