@@ -55,7 +55,7 @@ TEST_F(StoreRefusal, another_programs_empty_database) {
 TEST_F(StoreRefusal, a_newer_schema) {
   { Store store(folder.path()); }
   raw().execute("PRAGMA user_version = 99");
-  expect_refused("has schema version 99, and this assay reads up to 1: use a newer assay");
+  expect_refused("has schema version 99, and this assay reads up to 2: use a newer assay");
 }
 
 TEST_F(StoreRefusal, a_folder_in_the_files_place) {

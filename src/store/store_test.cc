@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "store/store.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -115,18 +116,85 @@ TEST(Schema, a_next_version_keeps_what_is_there) {
   const TempDir folder;
   Store(folder.path()).add(example_measurement("01A"));
   std::vector<std::string_view> steps(schema_steps().begin(), schema_steps().end());
+  const auto now = static_cast<int64_t>(steps.size());
   steps.push_back(
       "ALTER TABLE measurements ADD COLUMN energy REAL; UPDATE measurements SET energy = 7");
   Sqlite database(folder.path() / "assay.db", StoreAccess::read_write, kImpatient);
   EXPECT_THAT([&] { check_version(database, steps, "f"); },
-              ThrowsMessage<Error>(HasSubstr("'f' has schema version 1 and this assay needs 2")));
+              ThrowsMessage<Error>(HasSubstr(
+                  fmt::format("'f' has schema version {} and this assay needs {}", now, now + 1))));
   migrate(database, steps, "f");
   migrate(database, steps, "f");  // nothing left to do
   EXPECT_EQ(database.integer("SELECT energy FROM measurements WHERE id = '01A'"), 7);
-  EXPECT_EQ(database.integer("PRAGMA user_version"), 2);
-  EXPECT_THAT(
-      [&] { Store store(folder.path()); },
-      ThrowsMessage<Error>(HasSubstr("has schema version 2, and this assay reads up to 1")));
+  EXPECT_EQ(database.integer("PRAGMA user_version"), now + 1);
+  EXPECT_THAT([&] { Store store(folder.path()); },
+              ThrowsMessage<Error>(HasSubstr(fmt::format(
+                  "has schema version {}, and this assay reads up to {}", now + 1, now))));
+}
+
+TEST(Schema, of_the_first_version_is_brought_up_to_date_with_what_it_holds) {
+  const TempDir folder;
+  {
+    Sqlite database(folder.path() / "assay.db", StoreAccess::read_write, kImpatient);
+    migrate(database, schema_steps().first(1), "f");
+  }
+  Store store(folder.path());
+  store.add(example_measurement("01A"));
+  EXPECT_THAT(store.measurements(), ElementsAre(example_measurement("01A")));
+  EXPECT_TRUE(store.sweeps("s").empty());
+}
+
+Sweep example_sweep(const std::string& id) {
+  Sweep sweep;
+  sweep.id = id;
+  sweep.name = "nightly";
+  sweep.cells = {"assay bench a", "assay bench b"};
+  sweep.engines["null"] = "1";
+  return sweep;
+}
+
+TEST(StoredSweep, comes_back_with_its_finished_cells) {
+  const TempDir folder;
+  Store store(folder.path());
+  store.add(example_sweep("S1"));
+  store.add(example_measurement("01A"), "S1", 1);
+  EXPECT_THAT(store.sweeps("nightly"), ElementsAre(example_sweep("S1")));
+  EXPECT_TRUE(store.sweeps("another").empty());
+  EXPECT_EQ(store.finished("S1"), (std::map<size_t, std::string>{{1, "01A"}}));
+  EXPECT_TRUE(store.finished("S2").empty());
+}
+
+TEST(StoredSweep, never_has_a_cell_twice_nor_half_of_one) {
+  const TempDir folder;
+  Store store(folder.path());
+  store.add(example_measurement("01A"), "S1", 1);
+  EXPECT_THROW(store.add(example_measurement("01B"), "S1", 1), Error);
+  EXPECT_THAT(store.measurements(), ElementsAre(example_measurement("01A")));
+}
+
+TEST(MergedStore, has_what_both_had_once) {
+  const TempDir here, there;
+  Store store(here.path()), other(there.path());
+  store.add(example_context("C1"));
+  store.add(example_measurement("01A"));
+  other.add(example_context("C2"));
+  other.add(example_measurement("01A"));
+  other.add(example_sweep("S2"));
+  other.add(example_measurement("01B", "C2"), "S2", 0);
+  EXPECT_EQ(store.merge(there.path()), 1);
+  EXPECT_EQ(store.merge(there.path()), 0) << "a second time nothing is new";
+  EXPECT_THAT(store.measurements(),
+              ElementsAre(example_measurement("01A"), example_measurement("01B", "C2")));
+  EXPECT_THAT(store.contexts(), ElementsAre(example_context("C1"), example_context("C2")));
+  EXPECT_EQ(store.finished("S2").at(0), "01B");
+}
+
+TEST(MergedStore, is_not_itself_and_not_what_is_no_store) {
+  const TempDir here, there;
+  Store store(here.path());
+  EXPECT_THAT([&] { store.merge(here.path()); }, ThrowsMessage<Error>(HasSubstr("with itself")));
+  EXPECT_THAT([&] { store.merge(there.path()); },
+              ThrowsMessage<Error>(HasSubstr("there is no store")));
 }
 
 TEST(Schema, a_step_that_fails_leaves_the_version_before_it) {
