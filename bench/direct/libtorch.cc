@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Its model is what direct/pytorch_program.py traced.
 #include <ATen/Parallel.h>
-#include <ATen/ops/full.h>
+#include <ATen/ops/rand.h>
 #include <c10/core/InferenceMode.h>
 #include <torch/csrc/jit/api/module.h>
 
@@ -21,6 +21,6 @@ int main(int argc, char** argv) {
   torch::jit::Module module = torch::jit::load(arguments.model, std::nullopt, false);
   module.eval();
   module = torch::jit::optimize_for_inference(module);
-  const std::vector<c10::IValue> inputs = {at::full({1, 3, 224, 224}, 0.5)};
+  const std::vector<c10::IValue> inputs = {at::rand({1, 3, 224, 224})};
   time_loop(arguments.seconds, [&] { module.forward(inputs); });
 }

@@ -10,7 +10,8 @@ net = MNN.Interpreter(sys.argv[1])
 net.setSessionHint(3, 2)  # Winograd's algorithm: the memory it may take
 session = net.createSession({"backend": "CPU", "numThread": int(sys.argv[2]), "precision": "high"})
 theirs, shape = net.getSessionInput(session), (1, 3, 224, 224)
-x = MNN.Tensor(shape, MNN.Halide_Type_Float, numpy.full(shape, 0.5, "float32"), MNN.Tensor_DimensionType_Caffe)
+values = numpy.random.default_rng(0).random(shape, "float32")
+x = MNN.Tensor(shape, MNN.Halide_Type_Float, values, MNN.Tensor_DimensionType_Caffe)
 
 
 def call():

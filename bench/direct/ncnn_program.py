@@ -11,7 +11,7 @@ net.opt.num_threads = int(sys.argv[2])
 net.opt.use_fp16_packed = net.opt.use_fp16_storage = net.opt.use_fp16_arithmetic = False
 net.load_param(sys.argv[1])
 net.load_model(sys.argv[1].removesuffix("param") + "bin")
-x = ncnn.Mat(numpy.full((3, 224, 224), 0.5, "float32")).clone()
+x = ncnn.Mat(numpy.random.default_rng(0).random((3, 224, 224), "float32")).clone()
 
 
 def call():

@@ -19,7 +19,8 @@ int main(int argc, char** argv) {
   const auto shape = session.GetInputTypeInfo(0).GetTensorTypeAndShapeInfo().GetShape();
   size_t count = 1;
   for (const int64_t dimension : shape) count *= static_cast<size_t>(dimension);
-  std::vector<float> values(count, 0.5f);
+  std::vector<float> values(count);
+  fill(values.data(), count);
   const auto memory = Ort::MemoryInfo::CreateCpu(OrtArenaAllocator, OrtMemTypeDefault);
   Ort::Value input =
       Ort::Value::CreateTensor<float>(memory, values.data(), count, shape.data(), shape.size());

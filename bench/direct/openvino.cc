@@ -12,6 +12,6 @@ int main(int argc, char** argv) {
                          ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY));
   ov::InferRequest request = compiled.create_infer_request();
   ov::Tensor input = request.get_input_tensor();
-  std::fill_n(input.data<float>(), input.get_size(), 0.5f);
+  fill(input.data<float>(), input.get_size());
   time_loop(arguments.seconds, [&] { request.infer(); });
 }
