@@ -22,7 +22,9 @@ constexpr double kWatchSeconds = 0.5;
 }  // namespace
 
 std::vector<Doubt> doubts_about(Machine& machine, double watch_seconds) {
-  machine.busy_cores = watch_busy_cores(watch_seconds);
+  const CoresInUse seen = watch_cores(watch_seconds);
+  machine.busy_cores = seen.busy;
+  machine.stolen_cores = seen.stolen;
   std::vector<Doubt> doubts = machine_doubts(machine);
 #ifndef NDEBUG
   doubts.push_back(Doubt::debug_build);

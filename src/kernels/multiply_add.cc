@@ -28,17 +28,19 @@ constexpr int kChains = 12;
 #define ASSAY_STEP(step, acc) \
   acc = step(acc, a, b);      \
   asm volatile("" : ASSAY_REGISTER(acc), ASSAY_REGISTER(a));
-#define ASSAY_MULTIPLY_ADD(name, features, Vector, Operand, step)                             \
-  __attribute__((target(features))) void name(int64_t rounds) {                               \
-    Operand a{}, b{};                                                                         \
-    asm volatile("" : ASSAY_REGISTER(b));                                                     \
-    Vector c0{}, c1{}, c2{}, c3{}, c4{}, c5{}, c6{}, c7{}, c8{}, c9{}, c10{}, c11{};          \
-    for (int64_t round = 0; round < rounds; ++round) {                                        \
-      ASSAY_STEP(step, c0)                                                                    \
-      ASSAY_STEP(step, c1) ASSAY_STEP(step, c2) ASSAY_STEP(step, c3) ASSAY_STEP(step, c4)     \
-          ASSAY_STEP(step, c5) ASSAY_STEP(step, c6) ASSAY_STEP(step, c7) ASSAY_STEP(step, c8) \
-              ASSAY_STEP(step, c9) ASSAY_STEP(step, c10) ASSAY_STEP(step, c11)                \
-    }                                                                                         \
+#define ASSAY_MULTIPLY_ADD(name, features, Vector, Operand, step)                              \
+  __attribute__((target(features))) void name(int64_t rounds) {                                \
+    Operand a{}, b{};                                                                          \
+    asm volatile("" : ASSAY_REGISTER(b));                                                      \
+    Vector c0{}, c1{}, c2{}, c3{}, c4{}, c5{}, c6{}, c7{}, c8{}, c9{}, c10{}, c11{};           \
+    for (int64_t round = 0; round < rounds; ++round) {                                         \
+      ASSAY_STEP(step, c0)                                                                     \
+      ASSAY_STEP(step, c1)                                                                     \
+      ASSAY_STEP(step, c2)                                                                     \
+      ASSAY_STEP(step, c3) ASSAY_STEP(step, c4) ASSAY_STEP(step, c5) ASSAY_STEP(step, c6)      \
+          ASSAY_STEP(step, c7) ASSAY_STEP(step, c8) ASSAY_STEP(step, c9) ASSAY_STEP(step, c10) \
+              ASSAY_STEP(step, c11)                                                            \
+    }                                                                                          \
   }
 
 using Four = float __attribute__((vector_size(16)));
@@ -54,7 +56,15 @@ ASSAY_MULTIPLY_ADD(avx512_fp16, "avx512fp16", __m512h, __m512h, ASSAY_FMA512_HAL
 ASSAY_MULTIPLY_ADD(avx512_bf16, "avx512bf16", __m512, __m512bh, _mm512_dpbf16_ps)
 ASSAY_MULTIPLY_ADD(avx_vnni_int8, "avxvnni", __m256i, __m256i, _mm256_dpbusd_avx_epi32)
 ASSAY_MULTIPLY_ADD(avx512_vnni_int8, "avx512vnni", __m512i, __m512i, _mm512_dpbusd_epi32)
+// Without VNNI: pairs of products to 16 bits, pairs of those to 32, then the sum.
+#define ASSAY_WIDEN256(acc, a, b) \
+  _mm256_add_epi32(acc, _mm256_madd_epi16(_mm256_maddubs_epi16(a, b), b))
+#define ASSAY_WIDEN128(acc, a, b) _mm_add_epi32(acc, _mm_madd_epi16(a, b))
+ASSAY_MULTIPLY_ADD(avx2_int8, "avx2", __m256i, __m256i, ASSAY_WIDEN256)
+ASSAY_MULTIPLY_ADD(sse2_int8, "sse2", __m128i, __m128i, ASSAY_WIDEN128)
 #else
+using FourIntegers = int32_t __attribute__((vector_size(16)));
+ASSAY_MULTIPLY_ADD(plain_int8, "+simd", FourIntegers, FourIntegers, ASSAY_MULTIPLY_AND_ADD)
 ASSAY_MULTIPLY_ADD(plain_fp32, "+simd", Four, Four, ASSAY_MULTIPLY_AND_ADD)
 #endif
 
@@ -76,9 +86,15 @@ std::vector<MultiplyAdd> available() {
   add(avx512 && __builtin_cpu_supports("avx512vnni"),
       {"int8", "avx512vnni", kChains * 64, avx512_vnni_int8});
   add(__builtin_cpu_supports("avxvnni"), {"int8", "avxvnni", kChains * 32, avx_vnni_int8});
+  add(__builtin_cpu_supports("avx2"), {"int8", "avx2", kChains * 32, avx2_int8});
+  add(true, {"int8", "sse2", kChains * 8, sse2_int8});
 #else
   add(true, {"fp32", "128 bit", kChains * 4, plain_fp32});
+  add(true, {"int8", "128 bit", kChains * 4, plain_int8});
 #endif
+  MultiplyAdd as_fp32 = all.front();
+  as_fp32.precision = "bf16";
+  add(true, as_fp32);
   return all;
 }
 

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <barrier>
+#include <fstream>
 #include <numeric>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -17,9 +19,20 @@
 namespace assay {
 namespace {
 
-constexpr double kRoundSeconds = 0.01;  // long beside the microseconds by which threads start apart
-constexpr int64_t kSmallestArray = int64_t{64} << 20;
+// Long beside the microseconds by which threads start apart; a single one waits for nobody, and the
+// shorter its round, the likelier nothing else comes between.
+constexpr double kRoundSeconds = 0.01, kLoneRoundSeconds = 0.001;
+constexpr int64_t kSmallestArray = int64_t{64} << 20, kLargestArray = int64_t{512} << 20;
 constexpr double kNsPerSecond = 1e9;
+
+// True where the system does not say.
+bool is_first_of_its_core(int processor) {
+  std::ifstream siblings("/sys/devices/system/cpu/cpu" + std::to_string(processor) +
+                         "/topology/thread_siblings_list");
+  int first = processor;
+  siblings >> first;
+  return first == processor;
+}
 
 std::vector<int> usable_cores() {
   cpu_set_t set;
@@ -28,6 +41,8 @@ std::vector<int> usable_cores() {
   std::vector<int> cores;
   for (int core = 0; core < CPU_SETSIZE; ++core)
     if (CPU_ISSET(core, &set)) cores.push_back(core);
+  // Hardware threads that share a core with another come last.
+  std::ranges::stable_partition(cores, is_first_of_its_core);
   return cores;
 }
 
@@ -51,36 +66,38 @@ double rate_of(const std::vector<Turn>& round) {
   return units * kNsPerSecond / static_cast<double>(std::max<int64_t>(latest - earliest, 1));
 }
 
-int64_t rounds_of(const MultiplyAdd& kernel) {
+int64_t rounds_of(const MultiplyAdd& kernel, double seconds) {
   int64_t rounds = 1 << 12;
   for (;; rounds *= 2) {
     const int64_t begin = monotonic_ns();
     kernel.run(rounds);
     const auto took = static_cast<double>(monotonic_ns() - begin) / kNsPerSecond;
-    if (took > kRoundSeconds / 8)
-      return static_cast<int64_t>(static_cast<double>(rounds) * kRoundSeconds / took) + 1;
+    if (took > seconds / 8)
+      return static_cast<int64_t>(static_cast<double>(rounds) * seconds / took) + 1;
   }
 }
 
 double macs_per_second(const MultiplyAdd& kernel, int threads, double seconds) {
-  const int64_t rounds = rounds_of(kernel);
+  const int64_t rounds = rounds_of(kernel, threads == 1 ? kLoneRoundSeconds : kRoundSeconds);
   return best_rate(threads, seconds, [&](int) {
     kernel.run(rounds);
     return static_cast<double>(rounds * kernel.macs);
   });
 }
 
-// Four times the last cache, so that at most a fourth can come from it even if it keeps what it
-// can.
-size_t array_elements() {
+// All together four times the last cache, so that at most a fourth can come from it even if it
+// keeps what it can. But no more than is filled in a moment: a virtual machine tells of all the
+// caches of its host, of which a core reaches one.
+size_t array_elements(int threads) {
   const int64_t cache = std::max<int64_t>(sysconf(_SC_LEVEL3_CACHE_SIZE), 0);
-  return static_cast<size_t>(std::max(4 * cache, kSmallestArray)) / sizeof(uint64_t);
+  return static_cast<size_t>(std::clamp(4 * cache / threads, kSmallestArray, kLargestArray)) /
+         sizeof(uint64_t);
 }
 
 double bytes_per_second(int threads, double seconds) {
   std::vector<std::vector<uint64_t>> arrays(static_cast<size_t>(threads));
   best_rate(threads, 0, [&](int thread) {  // by its own thread, so that it lies near its core
-    arrays[static_cast<size_t>(thread)].assign(array_elements(), 1);
+    arrays[static_cast<size_t>(thread)].assign(array_elements(threads), 1);
     return 0.0;
   });
   return best_rate(threads, seconds, [&](int thread) {

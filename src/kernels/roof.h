@@ -12,7 +12,7 @@ namespace assay {
 
 struct Roof {
   int threads = 0;                           // each on a core of its own
-  std::map<std::string, double> macs_per_s;  // by precision; none where the CPU has no instruction
+  std::map<std::string, double> macs_per_s;  // by precision; see multiply_add.h
   double bytes_per_s = 0;                    // read from memory, beyond the last cache
 };
 

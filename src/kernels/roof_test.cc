@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <set>
+#include <string_view>
 #include <thread>
 
 #include "base/error.h"
@@ -43,6 +45,28 @@ TEST(Roof, has_a_rate_for_each_precision_with_an_instruction_and_for_the_memory)
   EXPECT_EQ(roof.macs_per_s.size(), multiply_adds().size());
   for (const auto& [precision, rate] : roof.macs_per_s) EXPECT_GT(rate, 1e7) << precision;
   EXPECT_GT(roof.bytes_per_s, 1e7);
+}
+
+TEST(MultiplyAdd, has_fp32_bf16_and_int8_on_every_processor_and_each_once) {
+  std::set<std::string_view> precisions;
+  for (const MultiplyAdd& kernel : multiply_adds())
+    EXPECT_TRUE(precisions.insert(kernel.precision).second) << kernel.precision;
+  for (const char* precision : {"fp32", "bf16", "int8"})
+    EXPECT_TRUE(precisions.contains(precision)) << precision;
+}
+
+// No kernel can do more than four instructions of 64 bytes in a cycle: a loop that the compiler
+// emptied would.
+TEST(MultiplyAdd, really_computes) {
+  for (const MultiplyAdd& kernel : multiply_adds()) {
+    const auto begin = std::chrono::steady_clock::now();
+    kernel.run(200'000);
+    const double seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    EXPECT_LT(200'000.0 * static_cast<double>(kernel.macs) / seconds, 4 * 64 * 6e9)
+        << kernel.precision;
+    EXPECT_GT(seconds, 200'000.0 * 12 / 4 / 6e9) << kernel.precision;
+  }
 }
 
 TEST(MultiplyAdd, starts_with_fp32_and_takes_longer_for_more_rounds) {

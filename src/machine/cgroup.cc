@@ -105,6 +105,15 @@ void lower_memory(const fs::path& folder, CgroupLimits& limits) {
   lower(limits.memory_headroom_bytes, std::max<int64_t>(0, *limit - *used + cached));
 }
 
+double throttled_of(const fs::path& folder) {
+  const auto stat = read_fields(folder / "cpu.stat");
+  if (const auto v2 = stat.find("throttled_usec"); v2 != stat.end())
+    return std::atof(v2->second.c_str()) / 1e6;
+  if (const auto v1 = stat.find("throttled_time"); v1 != stat.end())
+    return std::atof(v1->second.c_str()) / 1e9;
+  return 0;
+}
+
 bool controls(const Group& group, const char* controller) {
   return group.controllers.empty() || std::find(group.controllers.begin(), group.controllers.end(),
                                                 controller) != group.controllers.end();
@@ -122,6 +131,16 @@ CgroupLimits read_cgroup_limits(const fs::path& root) {
     });
   }
   return limits;
+}
+
+double throttled_seconds(const fs::path& root) {
+  double seconds = 0;
+  for (const Group& group : groups_of_this_process(root)) {
+    if (!controls(group, "cpu")) continue;
+    for_each_level(
+        group, [&](const fs::path& folder) { seconds = std::max(seconds, throttled_of(folder)); });
+  }
+  return seconds;
 }
 
 }  // namespace assay

@@ -18,4 +18,8 @@ struct CgroupLimits {
 
 CgroupLimits read_cgroup_limits(const std::filesystem::path& root = "/");
 
+// How long a quota has held back processes of this process's group, the most of all levels; 0 where
+// there is no quota. Time of different processors adds up.
+double throttled_seconds(const std::filesystem::path& root = "/");
+
 }  // namespace assay

@@ -22,11 +22,12 @@ CpuTimes read_cpu_times(const std::filesystem::path& root) {
   return {(user + nice + system + irq + softirq) / ticks_per_second, steal / ticks_per_second};
 }
 
-double watch_busy_cores(double seconds) {
-  const CpuTimes before = read_cpu_times();
+CoresInUse watch_cores(double seconds, const std::filesystem::path& root) {
+  const CpuTimes before = read_cpu_times(root);
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
-  const CpuTimes after = read_cpu_times();
-  return std::max(0.0, after.busy + after.steal - before.busy - before.steal) / seconds;
+  const CpuTimes after = read_cpu_times(root);
+  return {std::max(0.0, after.busy - before.busy) / seconds,
+          std::max(0.0, after.steal - before.steal) / seconds};
 }
 
 }  // namespace assay

@@ -14,8 +14,12 @@ struct CpuTimes {    // seconds since boot, summed over all processors
 
 CpuTimes read_cpu_times(const std::filesystem::path& root = "/");
 
-// Cores that other processes keep busy, watched for so many seconds (this process sleeps
-// meanwhile).
-double watch_busy_cores(double seconds);
+struct CoresInUse {
+  double busy = 0;
+  double stolen = 0;
+};
+// Cores that other processes keep busy and that the hypervisor gives to others, watched for so many
+// seconds (this process sleeps meanwhile).
+CoresInUse watch_cores(double seconds, const std::filesystem::path& root = "/");
 
 }  // namespace assay

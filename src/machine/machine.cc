@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <sstream>
 
 #include "base/error.h"
@@ -19,19 +20,6 @@ namespace fs = std::filesystem;
 
 // personality(2): ADDR_NO_RANDOMIZE, set by `setarch -R` and by debuggers.
 constexpr unsigned long kNoRandomize = 0x0040000;
-
-// "0-3,8" -> 5.
-int count_of_list(const std::string& list) {
-  int count = 0;
-  std::istringstream in(list);
-  for (std::string range; std::getline(in, range, ',');) {
-    int first = 0, last = 0;
-    const int found = std::sscanf(range.c_str(), "%d-%d", &first, &last);
-    if (found == 1) last = first;
-    if (found >= 1) count += last - first + 1;
-  }
-  return count;
-}
 
 int64_t kilobytes(const std::map<std::string, std::string>& fields, const std::string& key) {
   const auto found = fields.find(key);
@@ -60,11 +48,19 @@ void probe_cpu(const fs::path& root, Machine& machine) {
   machine.cores_online = std::max(1, count_processors(root));
 }
 
+// The processors of the affinity mask, or all where it is not told.
+std::vector<int> allowed_processors(const fs::path& root, int cores_online) {
+  std::vector<int> allowed =
+      processors_of(field(read_fields(root / "proc/self/status"), "Cpus_allowed_list"));
+  if (allowed.empty()) {
+    allowed.resize(static_cast<size_t>(cores_online));
+    std::iota(allowed.begin(), allowed.end(), 0);
+  }
+  return allowed;
+}
+
 void probe_limits(const fs::path& root, Machine& machine) {
   const CgroupLimits limits = read_cgroup_limits(root);
-  const int affinity =
-      count_of_list(field(read_fields(root / "proc/self/status"), "Cpus_allowed_list"));
-  machine.cores_usable = affinity > 0 ? affinity : machine.cores_online;
   if (limits.cpu_quota) {
     machine.cpu_quota = *limits.cpu_quota;
     machine.cores_usable =
@@ -109,6 +105,9 @@ Machine probe_machine(const fs::path& root) {
   machine.load_1min = std::atof(read_proc(root / "proc/loadavg").c_str());
   machine.address_randomized = randomizes_addresses(root);
   probe_cpu(root, machine);
+  const std::vector<int> processors = allowed_processors(root, machine.cores_online);
+  machine.cores_usable = static_cast<int>(processors.size());
+  machine.topology = read_topology(processors, root);
   probe_limits(root, machine);
   machine.fingerprint = fingerprint_of(root, machine);
   return machine;
@@ -124,6 +123,10 @@ std::vector<Doubt> machine_doubts(const Machine& machine) {
     doubts.push_back(Doubt::busy_machine);
   if (machine.cpu_quota > 0 && machine.cpu_quota < machine.cores_usable)
     doubts.push_back(Doubt::cpu_limited);
+  if (machine.stolen_cores.value_or(0) > kStealThreshold) doubts.push_back(Doubt::stolen_time);
+  const std::string& governor = machine.topology.governor;
+  if (!governor.empty() && governor != "performance") doubts.push_back(Doubt::power_saving);
+  if (!machine.address_randomized) doubts.push_back(Doubt::fixed_addresses);
   return doubts;
 }
 

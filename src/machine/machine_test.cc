@@ -4,47 +4,22 @@
 #include <gmock/gmock.h>
 #include <sched.h>
 
-#include <fstream>
-
 #include "base/error.h"
 #include "base/files.h"
 #include "machine/cgroup.h"
 #include "machine/cpu_times.h"
+#include "machine/fake_root.h"
 
 namespace assay {
 namespace {
 
 using testing::Contains;
+using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Not;
 
-// A machine made of files: 8 processors, 16 GiB, no limits, until a test says otherwise.
-class FakeMachine {
- public:
-  FakeMachine() {
-    std::string cpuinfo;
-    for (int i = 0; i < 8; ++i)
-      cpuinfo += "processor\t: " + std::to_string(i) +
-                 "\nmodel name\t: Test CPU 3000\nflags\t\t: fpu avx512_bf16 amx_int8\n\n";
-    put("proc/cpuinfo", cpuinfo);
-    put("proc/meminfo", "MemTotal:       16777216 kB\nMemFree: 1 kB\nMemAvailable:   8388608 kB\n");
-    put("proc/self/status", "Name:\ttest\nCpus_allowed:\tff\nCpus_allowed_list:\t0-7\n");
-    put("proc/sys/kernel/hostname", "box\n");
-    put("proc/sys/kernel/osrelease", "6.1.0-13-amd64\n");
-    put("proc/sys/kernel/randomize_va_space", "2\n");
-    put("proc/self/personality", "00000000\n");
-    put("proc/loadavg", "1.25 0.80 0.50 2/345 6789\n");
-    put("etc/machine-id", "0123456789abcdef\n");
-  }
-  void put(const std::string& path, const std::string& content) {
-    std::filesystem::create_directories((x_folder.path() / path).parent_path());
-    std::ofstream(x_folder.path() / path) << content;
-  }
-  Machine probe() const { return probe_machine(x_folder.path()); }
-  const std::filesystem::path& root() const { return x_folder.path(); }
-
- private:
-  TempDir x_folder;
+struct FakeMachine : FakeRoot {
+  Machine probe() const { return probe_machine(root()); }
 };
 
 TEST(Machine, reads_what_the_kernel_says) {
@@ -132,6 +107,8 @@ TEST(Machine, sees_that_addresses_are_not_randomized) {
   by_process.put("proc/self/personality", "00040000\n");
   EXPECT_FALSE(by_kernel.probe().address_randomized);
   EXPECT_FALSE(by_process.probe().address_randomized);
+  EXPECT_THAT(machine_doubts(by_kernel.probe()), Contains(Doubt::fixed_addresses));
+  EXPECT_THAT(machine_doubts(by_process.probe()), Contains(Doubt::fixed_addresses));
 }
 
 TEST(Machine, has_a_fingerprint_that_survives_a_reboot_and_a_limit_but_no_other_cpu) {
@@ -155,6 +132,30 @@ TEST(Machine, doubts_a_machine_that_others_keep_busy) {
   EXPECT_THAT(machine_doubts(machine), IsEmpty());
   machine.busy_cores = 0.9;
   EXPECT_THAT(machine_doubts(machine), Contains(Doubt::busy_machine));
+}
+
+TEST(Machine, doubts_a_machine_whose_hypervisor_takes_time_apart_from_other_work) {
+  Machine machine = FakeMachine().probe();
+  machine.stolen_cores = 0.01;
+  EXPECT_THAT(machine_doubts(machine), IsEmpty());
+  machine.stolen_cores = 0.3;
+  EXPECT_THAT(machine_doubts(machine), ElementsAre(Doubt::stolen_time));
+}
+
+TEST(Cgroup, tells_how_long_a_quota_held_its_processes_back_in_v1_and_v2) {
+  FakeMachine v2, v1;
+  EXPECT_EQ(throttled_seconds(v2.root()), 0);
+  v2.put("proc/self/cgroup", "0::/box.slice/run\n");
+  v2.put("sys/fs/cgroup/cgroup.controllers", "cpu memory\n");
+  v2.put("sys/fs/cgroup/box.slice/run/cpu.stat",
+         "usage_usec 9\nnr_throttled 3\nthrottled_usec 250000\n");
+  v2.put("sys/fs/cgroup/box.slice/cpu.stat", "throttled_usec 1500000\n");
+  EXPECT_DOUBLE_EQ(throttled_seconds(v2.root()), 1.5);
+  v1.put("proc/self/cgroup", "3:cpu,cpuacct:/box\n4:memory:/\n");
+  v1.put("sys/fs/cgroup/cpu,cpuacct/box/cpu.stat", "nr_throttled 1\nthrottled_time 2000000000\n");
+  EXPECT_DOUBLE_EQ(throttled_seconds(v1.root()), 2);
+  v1.put("sys/fs/cgroup/cpu,cpuacct/box/cpu.stat", "throttled_time lots\n");
+  EXPECT_EQ(throttled_seconds(v1.root()), 0);
 }
 
 TEST(Machine, usable_cores_follow_the_real_affinity_mask) {

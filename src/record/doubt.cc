@@ -27,7 +27,7 @@ constexpr std::array kDoubts = {
               "Sampling ended before the interval was as narrow as asked.",
               "Raise --max-time, or ask for less with --ci-target."},
     DoubtInfo{Doubt::throttled, "throttled",
-              "The processor became slower while the samples were taken.",
+              "The processor's speed changed while the samples were taken.",
               "Let the machine cool down, leave pauses with --idle-gap, or use fewer cores with "
               "--threads."},
     DoubtInfo{Doubt::busy_machine, "busy_machine",
@@ -70,6 +70,23 @@ constexpr std::array kDoubts = {
               "Queries arrived faster than they were answered, so the latency grows for as long as "
               "they do.",
               "Lower --rate, or serve it with more --streams."},
+    DoubtInfo{Doubt::stolen_time, "stolen_time",
+              "The hypervisor gave the processor to other machines meanwhile.",
+              "Measure at another time or on a machine of your own; 'assay doctor' shows how much "
+              "it takes."},
+    DoubtInfo{Doubt::power_saving, "power_saving",
+              "The frequency governor lets the processor's speed follow the load.",
+              "Set it with 'cpupower frequency-set -g performance', and see 'assay doctor'."},
+    DoubtInfo{Doubt::fixed_addresses, "fixed_addresses",
+              "Processes are not given random addresses, so all have the luck of one layout.",
+              "Write 2 to /proc/sys/kernel/randomize_va_space, do not start it under 'setarch -R', "
+              "and see 'assay doctor'."},
+    DoubtInfo{Doubt::shared_cores, "shared_cores",
+              "There are more threads than cores, so some are two to a core.",
+              "Ask for no more threads than 'assay doctor' counts as cores, with --threads."},
+    DoubtInfo{Doubt::spread_over_nodes, "spread_over_nodes",
+              "The threads are more than one NUMA node has, so some reach memory of another node.",
+              "Use fewer --threads, or bind it to one node with numactl."},
 };
 
 }  // namespace

@@ -28,6 +28,11 @@ enum class Doubt {
   single_process,
   debug_build,
   overloaded,
+  stolen_time,
+  power_saving,
+  fixed_addresses,
+  shared_cores,
+  spread_over_nodes,
 };
 
 struct DoubtInfo {

@@ -294,7 +294,8 @@ std::string doubt_text(Doubt doubt) {
 }
 
 char doubt_mark(Doubt doubt) {
-  return static_cast<char>('a' + (&info_of(doubt) - doubts().data()));
+  constexpr std::string_view kMarks = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  return kMarks[static_cast<size_t>(&info_of(doubt) - doubts().data())];
 }
 
 }  // namespace assay
