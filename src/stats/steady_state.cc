@@ -18,6 +18,8 @@ constexpr size_t kMostBlocks = 384;
 constexpr size_t kLeastSegment = 5;    // blocks
 constexpr double kSameLevel = 0.005;   // relative difference
 constexpr double kDrift = 0.01;        // relative change from end to end of a stretch
+constexpr double kStillMoving = 0.5;   // a parabola's slope at the end, against the mean one
+constexpr double kAtRest = 0.1;        // likewise
 constexpr double kSteadyShare = 0.25;  // of the series, for the last level
 constexpr double kLongShare = 0.5;     // a last level that needs no orderly way to it
 constexpr double kDetour = 1.5;        // of the way to it, against the direct one
@@ -26,8 +28,11 @@ constexpr double kEpisode = 0.1;       // of the series: a level between two tha
 constexpr double kTail = 0.025;        // of the series: a last level too short to judge
 constexpr size_t kLongSpike = 7;       // blocks
 constexpr size_t kShortSpike = 3;      // blocks, where short cycles must stay
+constexpr double kFar = 6;             // median absolute deviations: four standard deviations
 constexpr double kCycle = 0.45;        // least autocorrelation at one, two and three periods
 constexpr size_t kShortestPeriod = 5;  // blocks
+constexpr size_t kShortestStart = 3;   // samples, and
+constexpr size_t kLongestStart = 12;   // blocks, of a beginning that is far off the one level
 constexpr size_t kFinerBlocks = 8;     // for short cycles, on the last part of the series
 
 double median_of(std::span<const double> values) {
@@ -63,31 +68,46 @@ double squared_error(std::span<const double> values) {
   return sum;
 }
 
-struct Line {
-  double slope = 0;  // per block
-  double squared_error = 0;
+// Least squares on orthogonal polynomials: x about the middle, and x squared about its mean.
+struct Trend {
+  double slope = 0;       // per block, of the line and of the parabola's middle
+  double bend = 0;        // the parabola's coefficient of x squared
+  double line_error = 0;  // squared deviations
+  double parabola_error = 0;
 };
 
-Line fit_line(std::span<const double> values) {
+Trend fit_trend(std::span<const double> values) {
   const double middle = static_cast<double>(values.size() - 1) / 2;
-  double products = 0;
-  double squares = 0;
+  const double mean_square = middle * (middle + 1) / 3;
+  double products = 0, squares = 0, bent_products = 0, bent_squares = 0;
   for (size_t i = 0; i < values.size(); ++i) {
     const double x = static_cast<double>(i) - middle;
+    const double bent = x * x - mean_square;
     products += x * values[i];
     squares += x * x;
+    bent_products += bent * values[i];
+    bent_squares += bent * bent;
   }
-  const double slope = products / squares;
-  return {slope, squared_error(values) - slope * products};
+  Trend trend{products / squares, bent_products / bent_squares};
+  trend.line_error = squared_error(values) - trend.slope * products;
+  trend.parabola_error = trend.line_error - trend.bend * bent_products;
+  return trend;
 }
 
-// A straight line explains the stretch better than the best steps do.
+// A straight line, or a parabola that moves in one direction to the end, explains the stretch
+// better than the best steps do; a parabola that comes to rest does not explain it better still.
 bool is_drifting(std::span<const double> blocks, double penalty) {
   if (blocks.size() < 2 * kLeastSegment) return false;
-  const Line line = fit_line(blocks);
-  const double change = line.slope * static_cast<double>(blocks.size() - 1);
-  if (std::fabs(change) < kDrift * std::fabs(median_of(blocks))) return false;
-  if (line.squared_error + penalty >= squared_error(blocks)) return false;
+  const Trend trend = fit_trend(blocks);
+  const double length = static_cast<double>(blocks.size() - 1);
+  if (std::fabs(trend.slope * length) < kDrift * std::fabs(median_of(blocks))) return false;
+  const double bend = trend.bend * length / trend.slope;  // of the slope, from the middle to an end
+  double moving = trend.line_error;  // with the cost of what it has more than a line
+  if (trend.parabola_error + penalty < moving) {
+    if (1 + bend < kAtRest) return false;
+    if (1 + bend >= kStillMoving && 1 - bend >= 0) moving = trend.parabola_error + penalty;
+  }
+  if (moving + penalty >= squared_error(blocks)) return false;
   std::vector<size_t> ends = changepoints(blocks, penalty, kLeastSegment);
   ends.push_back(blocks.size());
   double steps = 0;
@@ -96,7 +116,7 @@ bool is_drifting(std::span<const double> blocks, double penalty) {
     steps += squared_error(blocks.subspan(begin, end - begin)) + penalty;
     begin = end;
   }
-  return line.squared_error + 2 * penalty < steps;
+  return moving + 2 * penalty < steps;
 }
 
 bool same(const Level& a, const Level& b) {
@@ -121,6 +141,20 @@ void append(std::vector<Level>& levels, const Level& level, std::span<const doub
   }
   if (!levels.empty() && level.end == medians.size() && share(level) <= kTail) return join();
   levels.push_back(level);
+}
+
+// What is too short for a changepoint, yet at the very beginning: blocks that all lie far from the
+// one level, on one side.
+void split_start(std::vector<Level>& levels, std::span<const double> medians, size_t block) {
+  const double level = levels.front().value;
+  std::vector<double> distances(medians.begin(), medians.end());
+  for (double& distance : distances) distance = std::fabs(distance - level);
+  const double far = std::max(kFar * median_of(distances), kSameLevel * level);
+  const bool above = medians.front() > level;
+  size_t length = 0;
+  while (length < medians.size() && (above ? 1 : -1) * (medians[length] - level) > far) ++length;
+  if (length > kLongestStart || length * block < kShortestStart) return;
+  levels = {{0, length, median_of(medians.first(length))}, {length, medians.size(), level}};
 }
 
 // The levels, in blocks.
@@ -157,7 +191,8 @@ SteadyVerdict verdict_of_levels(std::span<const Level> levels) {
 SteadyVerdict verdict_of(std::span<const double> samples, std::span<const double> medians,
                          std::span<const double> blocks, std::span<const Level> levels,
                          size_t block) {
-  if (is_cyclic(without_spikes(medians, kShortSpike))) return SteadyVerdict::cyclic;
+  if (is_cyclic(without_spikes(medians, kShortSpike)) || is_cyclic(medians))
+    return SteadyVerdict::cyclic;
   const size_t finer = std::max<size_t>(1, block / kFinerBlocks);
   if (finer < block && is_cyclic(without_spikes(
                            block_medians(samples.last(finer * kMostBlocks), finer), kShortSpike)))
@@ -198,6 +233,7 @@ SteadyState steady_state(std::span<const double> samples) {
   const std::vector<double> blocks = without_spikes(medians, kLongSpike);
   SteadyState state;
   state.levels = find_levels(medians, blocks, penalty_of(blocks));
+  if (state.levels.size() == 1) split_start(state.levels, medians, block);
   state.verdict = verdict_of(samples, medians, blocks, state.levels, block);
   // From blocks to samples; the first block has what is left over.
   const size_t extra = samples.size() % block;

@@ -198,6 +198,36 @@ TEST(SteadyState, begins_where_the_warm_up_ends) {
   }
 }
 
+TEST(SteadyState, sees_a_beginning_of_three_samples_and_ignores_one_of_two) {
+  Random random(4);
+  for (const size_t count : {size_t{60}, size_t{380}, size_t{3000}}) {
+    std::vector<double> samples(count);
+    for (double& sample : samples) sample = 100 + gauss(random);
+    samples[0] = samples[1] = 180;
+    EXPECT_EQ(steady_state(samples).verdict, SteadyVerdict::flat) << count;
+    const size_t slow = std::max<size_t>(3, count / 100);
+    std::fill(samples.begin(), samples.begin() + static_cast<ptrdiff_t>(slow), 180);
+    const SteadyState state = steady_state(samples);
+    EXPECT_EQ(state.verdict, SteadyVerdict::warmup) << count;
+    EXPECT_NEAR(static_cast<double>(state.begin.value()), static_cast<double>(slow), 12) << count;
+    std::fill(samples.begin(), samples.begin() + static_cast<ptrdiff_t>(slow), 20);
+    EXPECT_EQ(steady_state(samples).verdict, SteadyVerdict::slowdown) << count;
+  }
+}
+
+TEST(SteadyState, a_bent_drift_still_drifts_and_a_decay_that_comes_to_rest_does_not) {
+  Random random(8);
+  const auto verdict = [&](auto shape) {
+    std::vector<double> samples(3000);
+    for (size_t i = 0; i < samples.size(); ++i)
+      samples[i] = shape(static_cast<double>(i) / 3000) * (100 + gauss(random));
+    return steady_state(samples).verdict;
+  };
+  EXPECT_EQ(verdict([](double t) { return 1 + t * t; }), SteadyVerdict::drifting);
+  EXPECT_EQ(verdict([](double t) { return std::exp(-t); }), SteadyVerdict::drifting);
+  EXPECT_EQ(verdict([](double t) { return 1 + std::exp(-t / 0.08); }), SteadyVerdict::warmup);
+}
+
 TEST(SteadyState, without_noise_is_seen_as_it_is) {
   const auto verdict = [](auto shape) {
     std::vector<double> samples(1000);
