@@ -67,10 +67,11 @@ TEST_P(RealModels, nine_classics_give_the_outputs_that_their_wheel_carries) {
     // softmax: an engine has to round every channel alike.
     const bool by_rounding =
         entry.path().stem() == "light_squeezenet" && !must_take_all(GetParam());
-    if (declines(GetParam(), ended))
+    if (declines(GetParam(), ended)) {
       ++declined;
-    else if (!by_rounding || ended.out.find("differs") == std::string::npos)
+    } else if (!by_rounding || ended.out.find("differs") == std::string::npos) {
       EXPECT_EQ(ended.status, 0) << entry.path() << ended.out << ended.error;
+    }
   }
   EXPECT_EQ(models, 9);
   EXPECT_LE(declined, 1) << "one operator may be lacking, not a way of building networks";
