@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,18 @@ fs::path note_of(const fs::path& file) {
 void note_use(const fs::path& file) {
   std::error_code problem;
   fs::last_write_time(note_of(file), fs::file_time_type::clock::now(), problem);
+}
+
+void note_old_files(const fs::path& folder, std::string_view extension) {
+  std::error_code problem;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, problem)) {
+    const fs::path note = note_of(entry.path());
+    if (entry.path().extension() != extension || fs::exists(note, problem)) continue;
+    const fs::file_time_type written = entry.last_write_time(problem);
+    if (problem) continue;
+    std::ofstream(note).flush();
+    fs::last_write_time(note, written, problem);
+  }
 }
 
 void trim_cache(const fs::path& folder, int64_t most_bytes) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string_view>
 
 namespace assay {
 
@@ -13,6 +14,10 @@ constexpr int64_t kMaxCacheBytes = 10'000'000'000;
 // A cached file has a note beside it, made with it, whose time is that of the last use.
 std::filesystem::path note_of(const std::filesystem::path& file);
 void note_use(const std::filesystem::path& file);
+
+// Gives a note to the files with this extension (".tflite") that have none, as those have that were
+// made before there were notes; their last use is when they were written.
+void note_old_files(const std::filesystem::path& folder, std::string_view extension);
 
 // Removes the files whose last use is longest ago until those in the folder have at most
 // `most_bytes`. What was used in the last hour stays, because another process may be about to read

@@ -38,6 +38,26 @@ TEST_F(CacheTrim, leaves_what_is_in_use_and_what_is_not_its_own) {
   EXPECT_TRUE(fs::exists(used) && fs::exists(foreign));
 }
 
+TEST_F(CacheTrim, removes_old_files_that_had_no_note_once_they_got_one) {
+  const auto written = [&](const char* name, int hours_ago) {
+    const fs::path file = folder.path() / name;
+    write_file(file, std::string(100, 'x'));
+    fs::last_write_time(file, fs::file_time_type::clock::now() - std::chrono::hours(hours_ago));
+    return file;
+  };
+  const fs::path old = written("old.tflite", 5), fresh = written("fresh.tflite", 0),
+                 foreign = written("mine.txt", 5), known = network("known", 2);
+  note_old_files(folder.path(), ".tflite");
+  note_old_files(folder.path(), ".tflite");  // again changes nothing
+  EXPECT_EQ(read_file(note_of(known)), "hash");
+  trim_cache(folder.path(), 0);
+  EXPECT_FALSE(fs::exists(old) || fs::exists(note_of(old)));
+  EXPECT_TRUE(fs::exists(fresh)) << "another process may be about to read it";
+  EXPECT_TRUE(fs::exists(foreign));
+  EXPECT_FALSE(fs::exists(note_of(foreign)));
+  note_old_files(folder.path() / "none", ".tflite");
+}
+
 TEST_F(CacheTrim, of_a_folder_that_is_not_there_does_nothing) {
   trim_cache(folder.path() / "none", 0);
   EXPECT_TRUE(fs::is_empty(folder.path()));

@@ -9,11 +9,16 @@
 namespace assay {
 namespace {
 
-// Another number for every change of what the lowering writes.
-constexpr const char* kWriter = "1";
+constexpr const char* kExtension = ".tflite";
+
+// This program itself: another build may write another file.
+std::string writer() {
+  static const std::string content = sha256_file("/proc/self/exe");
+  return content;
+}
 
 std::string key_of(const Graph& graph, const std::vector<std::filesystem::path>& sources) {
-  std::string content = kWriter;
+  std::string content = writer();
   for (const auto& source : sources) content += " " + sha256_file(source);
   for (const ValueId id : graph.inputs()) content += " " + to_string(graph.value(id).shape.value());
   return sha256(content);
@@ -24,14 +29,15 @@ std::string key_of(const Graph& graph, const std::vector<std::filesystem::path>&
 ConvertedFile converted_file(const Graph& graph, const std::vector<std::filesystem::path>& sources,
                              const std::filesystem::path& cache_folder) {
   const std::string key = key_of(graph, sources);
-  const auto path = cache_folder / (key + ".tflite");
+  const auto path = cache_folder / (key + kExtension);
   if (std::filesystem::exists(path)) {
     note_use(path);
     return {map_file(path), std::nullopt};
   }
+  note_old_files(cache_folder, kExtension);
   trim_cache(cache_folder);
   const int64_t start_ns = monotonic_ns();
-  const flatbuffers::DetachedBuffer bytes = Lowering(graph).finish();
+  const flatbuffers::DetachedBuffer bytes = Lowering(fold_qdq(graph)).finish();
   std::error_code exists;
   std::filesystem::create_directories(cache_folder, exists);  // writing says why it cannot
   write_file(note_of(path), key);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A network as the .tflite file that LiteRT loads: written once for each content and shape, kept in
-// the user's cache (base/cache_trim.h), and mapped from there.
+// A network as the .tflite file that LiteRT loads: written once for each content and shape by each
+// build of this program, kept in the user's cache (base/cache_trim.h), and mapped from there.
 #pragma once
 
 #include <filesystem>

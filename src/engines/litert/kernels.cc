@@ -12,13 +12,12 @@ bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-// "(NHWC, F32)" -> "fp32"; LiteRT's own kernels compute what the file has, which is f32.
-std::string precision_of(const std::string& kernel) {
-  if (contains(kernel, "F16")) return "fp16";
-  if (contains(kernel, "F32")) return "fp32";
-  for (const char* integer : {"QS8", "QU8", "QD8", "QC8", "S8"})
+// "(NHWC, F32)" -> "fp32"; empty where the kernel does not say. What multiplies integers may give
+// f32, so they come first.
+std::string stated_precision(const std::string& kernel) {
+  for (const char* integer : {"QS8", "QU8", "QD8", "QDU8", "QC8", "S8"})
     if (contains(kernel, integer)) return "int8";
-  return "fp32";
+  return contains(kernel, "F16") ? "fp16" : contains(kernel, "F32") ? "fp32" : "";
 }
 
 bool multiplies(const std::string& kernel) {
@@ -36,23 +35,28 @@ bool is_frame(const std::string& tag) {
 
 }  // namespace
 
-Facts facts_of_kernels(std::span<const std::string> kernels, std::span<const int64_t> model_macs) {
+Facts facts_of_kernels(std::span<const std::string> kernels, std::span<const WrittenLayer> model) {
+  const bool quantized = std::ranges::count(model, "int8", &WrittenLayer::precision) > 0;
   Facts facts;
   for (const std::string& kernel : kernels) {
     if (is_frame(kernel)) continue;
     LayerFact& layer = facts.layers.emplace_back();
     layer.name = layer.kernel = kernel;
     layer.op = kernel.substr(0, kernel.find(" ("));
-    layer.precision = precision_of(kernel);
+    layer.precision = stated_precision(kernel);
+    if (layer.precision.empty() && !quantized) layer.precision = "fp32";  // all of the file is
     facts.providers[std::string(contains(kernel, "(") ? kXnnpack : kOwn)] += 1;
   }
   for (auto& [provider, count] : facts.providers) count /= static_cast<double>(facts.layers.size());
   const auto count = std::ranges::count_if(
       facts.layers, [](const LayerFact& layer) { return multiplies(layer.kernel); });
-  if (count != std::ssize(model_macs)) return facts;
+  if (count != std::ssize(model)) return facts;
   size_t next = 0;
-  for (LayerFact& layer : facts.layers)
-    if (multiplies(layer.kernel)) layer.macs = model_macs[next++];
+  for (LayerFact& layer : facts.layers) {
+    if (!multiplies(layer.kernel)) continue;
+    if (layer.precision.empty()) layer.precision = model[next].precision;
+    layer.macs = model[next++].macs;
+  }
   return facts;
 }
 

@@ -7,14 +7,15 @@
 #include <string>
 #include <vector>
 
-#include "graph/graph.h"
+#include "engines/litert/written_layers.h"
 #include "record/measurement.h"
 
 namespace assay {
 
 // Layers in the order of `kernels`. LiteRT does not say which of the model's nodes a kernel stands
 // for: those that multiply run in the model's order, and get its MACs by that, if there are as many
-// of them as in the model; else no layer claims any.
-Facts facts_of_kernels(std::span<const std::string> kernels, std::span<const int64_t> model_macs);
+// of them as in the model; else no layer claims any. What in a quantized model does not say its
+// precision has none, but for LiteRT's own kernels that multiply.
+Facts facts_of_kernels(std::span<const std::string> kernels, std::span<const WrittenLayer> model);
 
 }  // namespace assay

@@ -24,12 +24,14 @@ struct Loaded {
         inputs(ports_of(graph, graph.inputs())),
         outputs(ports_of(graph, graph.outputs())),
         settings(given) {
+    std::vector<int64_t> macs;  // of the nodes that multiply
     for (const LayerCost& layer : analyse(graph).layers)
       if (layer.macs > 0) macs.push_back(layer.macs);
+    layers = written_layers(file.file.span(), macs);
   }
   ConvertedFile file;
   std::vector<Port> inputs, outputs;
-  std::vector<int64_t> macs;  // of the nodes that multiply
+  std::vector<WrittenLayer> layers;
   CompileSettings settings;
 };
 
@@ -83,7 +85,7 @@ class LitertProgram : public Program {
     settings.profiled = true;
     OwnTensors inputs(x_loaded.inputs), outputs(x_loaded.outputs);
     Facts facts = facts_of_kernels(compile(settings)->kernels(inputs.handles(), outputs.handles()),
-                                   x_loaded.macs);
+                                   x_loaded.layers);
     const auto& seconds = x_loaded.file.seconds;
     facts.notes["conversion_seconds"] = seconds ? fmt::format("{:.3f}", *seconds) : "cached";
     return facts;
@@ -113,12 +115,19 @@ bool has_fp16() {
   return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (d >> 23 & 1) != 0;
 }
 
+// In QDQ form, or in the older one that reading brings to it.
+bool is_quantized(const std::filesystem::path& onnx) {
+  const std::string bytes = read_file(onnx);
+  return bytes.find("DequantizeLinear") != std::string::npos ||
+         bytes.find("QLinear") != std::string::npos;
+}
+
 class LitertEngine : public Engine {
  public:
   EngineInfo info() override {
     EngineInfo info{.name = "litert", .version = ASSAY_LITERT_VERSION, .devices = {"cpu"}};
     info.formats = {"onnx"};
-    info.precisions = {"fp32"};
+    info.precisions = {"fp32", "int8"};
     if (has_fp16()) info.precisions.push_back("fp16");
     info.options = {{"xnnpack", "bool", "true", "XNNPACK's kernels where it has them."}};
     return info;
@@ -127,6 +136,8 @@ class LitertEngine : public Engine {
   std::optional<std::string> supports(const LoadRequest& request) override {
     if (request.configuration.precision == "fp16" && !has_fp16())
       return "this CPU has no fp16 arithmetic: XNNPACK would not use it";
+    if (request.configuration.precision == "int8" && !is_quantized(request.path))
+      return "the model has no quantized operators: LiteRT runs int8 from a QDQ model";
     return std::nullopt;
   }
 

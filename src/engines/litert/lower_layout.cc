@@ -8,13 +8,13 @@ namespace {
 // Nothing moves: the axes have other names from here on.
 void lower_transpose(Lowering& to) {
   const Order order = to.order(0);
-  to.give(0, to.in(0, order), order_after_transpose(to, order));
+  to.give(0, to.stored(0, order), order_after_transpose(to, order));
 }
 
 // Reshape, Flatten, Squeeze and Unsqueeze: what they do is in the result's shape.
 void lower_reshape(Lowering& to) {
   const auto [before, after] = regroup(to.shape(0), to.order(0), to.result_shape());
-  const int x = to.in(0, before);
+  const int x = to.stored(0, before);
   to.give(0, to.reshape(x, to.dtype(0), placed(to.result_shape(), after)), after);
 }
 
@@ -33,25 +33,25 @@ void lower_slice(Lowering& to) {
   const Order order = to.order(0);
   const Slices slices = slices_of(to, order);
   const Shape shape = placed(to.result_shape(), order);
-  const int x = to.in(0, order), begin = to.list(slices.begin);
+  const int x = to.stored(0, order), begin = to.list(slices.begin);
   if (!slices.has_steps())
-    return to.give(0, to.add(TfliteOp::slice, {x, begin, to.list(shape)}, to.dtype(0), shape, {48}),
+    return to.give(0, to.add_like(x, TfliteOp::slice, {x, begin, to.list(shape)}, shape, {48}),
                    order);
   to.give(0,
-          to.add(TfliteOp::strided_slice, {x, begin, to.list(slices.end), to.list(slices.step)},
-                 to.dtype(0), shape, {32}),
+          to.add_like(x, TfliteOp::strided_slice,
+                      {x, begin, to.list(slices.end), to.list(slices.step)}, shape, {32}),
           order);
 }
 
 void lower_split(Lowering& to) {
   const Order order = to.order(0);
   const size_t place = place_of(to.axis(to.attribute("axis", int64_t{0})), order);
-  const int x = to.in(0, order);
+  const int x = to.stored(0, order);
   std::vector<int64_t> begin(order.size(), 0);
   for (size_t i = 0; i < to.node().outputs.size(); ++i) {
     const Shape shape = placed(to.result_shape(i), order);
     const std::vector<int32_t> inputs = {x, to.list(begin), to.list(shape)};
-    to.give(i, to.add(TfliteOp::slice, inputs, to.dtype(0), shape, {48}), order);
+    to.give(i, to.add_like(x, TfliteOp::slice, inputs, shape, {48}), order);
     begin[place] += shape[place];
   }
 }
@@ -66,12 +66,12 @@ void lower_pad(Lowering& to) {
   const int pads = to.constant_of(make_tensor(DType::i32, {static_cast<int64_t>(order.size()), 2},
                                               std::as_bytes(std::span(narrow))));
   const Shape shape = placed(to.result_shape(), order);
+  if (value == 0) {  // the integers that stand for 0
+    const int x = to.stored(0, order);
+    return to.give(0, to.add_like(x, TfliteOp::pad, {x, pads}, shape, {22}), order);
+  }
   const int x = to.in(0, order);
-  to.give(0,
-          value == 0
-              ? to.add(TfliteOp::pad, {x, pads}, to.dtype(0), shape, {22})
-              : to.add(TfliteOp::padv2, {x, pads, to.scalar(value)}, to.dtype(0), shape, {43}),
-          order);
+  to.give(0, to.add(TfliteOp::padv2, {x, pads, to.scalar(value)}, to.dtype(0), shape, {43}), order);
 }
 
 constexpr LoweringRule kRules[] = {

@@ -3,19 +3,45 @@
 #include <algorithm>
 #include <utility>
 
-#include "engines/litert/lowering.h"
+#include "engines/litert/integer_layer.h"
 
 namespace assay {
 namespace {
 
-// x [..., K] times a constant weight [M, K], plus a bias [M].
-int fully_connected(Lowering& to, int x, const Tensor& weight, const Tensor* bias,
-                    const Shape& result) {
-  const std::vector<float> zeros(static_cast<size_t>(weight.shape[0]));
-  const Tensor none = make_f32({weight.shape[0]}, zeros);
-  return to.add(TfliteOp::fully_connected,
-                {x, to.constant_of(weight), to.constant_of(bias ? *bias : none)}, DType::f32,
-                result, {8, {{2, result.size() > 2}}});
+// A weight [M, K] that is stored as it is or as [K, M].
+struct Rows {
+  const Tensor& weight;
+  bool stored;
+  Tensor of(const Tensor& tensor) const { return stored ? tensor : transposed(tensor, {1, 0}); }
+  size_t channels_axis() const { return stored ? 0 : 1; }
+};
+
+// x [..., K] times the weight, plus a bias [M]. Integers whose products nothing quantizes are
+// multiplied too, on a grid that LiteRT chooses for each row of x.
+void fully_connected(Lowering& to, int x, const Rows& rows, const Tensor* bias) {
+  const Shape& result = to.result_shape();
+  const Order plain = plain_order(result.size());
+  TfliteOptions options{8, {{2, result.size() > 2}}};
+  if (const auto integers = integer_layer(to, rows.channels_axis())) {
+    options.fields.push_back({0, integers->output.activation});
+    const int weight = to.integer_constant(rows.of(integers->weight), integers->scales, 0);
+    const int offset = to.integer_constant(integers->bias, integers->bias_scales, 0);
+    const int y = to.add_on(integers->output.grid, TfliteOp::fully_connected, {x, weight, offset},
+                            result, options);
+    return to.give_integers(integers->output, y, plain);
+  }
+  const int64_t channels = result.back();
+  const std::vector<float> zeros(static_cast<size_t>(channels));
+  const int offset = to.constant_of(bias ? *bias : make_f32({channels}, zeros));
+  const IntegerConstant* integers = integer_weight(to, rows.channels_axis());
+  const bool dynamic = integers && to.stored_grid(0);
+  if (dynamic) options.fields.push_back({3, true});  // asymmetric
+  const int weight = dynamic ? to.integer_constant(rows.of(integers->values), integers->scales, 0)
+                             : to.constant_of(rows.of(rows.weight));
+  to.give(0,
+          to.add(TfliteOp::fully_connected, {to.as_f32(x), weight, offset}, DType::f32, result,
+                 options),
+          plain);
 }
 
 void lower_gemm(Lowering& to) {
@@ -26,22 +52,19 @@ void lower_gemm(Lowering& to) {
     to.refuse("only without factors");
   if (bias && (bias->shape.size() != 1 || bias->shape[0] != to.result_shape()[1]))
     to.refuse("only with a bias for each column");
-  const bool flip = to.attribute("transA", int64_t{0}) != 0;
-  const bool stored = to.attribute("transB", int64_t{0}) != 0;
-  int x = to.in(0, plain_order(2));
-  if (flip) x = to.transpose(x, DType::f32, {1, 0}, placed(to.shape(0), {1, 0}));
-  const Tensor rows = stored ? *weight : transposed(*weight, {1, 0});
-  to.give(0, fully_connected(to, x, rows, bias, to.result_shape()), plain_order(2));
+  int x = to.stored(0, plain_order(2));
+  if (to.attribute("transA", int64_t{0}) != 0)
+    x = to.transpose(x, DType::f32, {1, 0}, placed(to.shape(0), {1, 0}));
+  fully_connected(to, x, {*weight, to.attribute("transB", int64_t{0}) != 0}, bias);
 }
 
 void lower_matmul(Lowering& to) {
   if (to.rank(0) < 2 || to.rank(1) < 2) to.refuse("only of matrices");
   const Order result = plain_order(to.result_shape().size());
+  if (to.constant(1) && to.rank(1) == 2)
+    return fully_connected(to, to.stored(0, plain_order(to.rank(0))), {*to.constant(1), false},
+                           nullptr);
   const int a = to.in(0, plain_order(to.rank(0)));
-  if (to.constant(1) && to.rank(1) == 2) {
-    const Tensor rows = transposed(*to.constant(1), {1, 0});
-    return to.give(0, fully_connected(to, a, rows, nullptr, to.result_shape()), result);
-  }
   // A right factor that lies transposed is multiplied as it lies.
   const Order plain = plain_order(to.rank(1));
   Order swapped = plain;

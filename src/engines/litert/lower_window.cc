@@ -6,8 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "engines/litert/integer_layer.h"
 #include "graph/folded_convolution.h"
-#include "engines/litert/lowering.h"
 
 namespace assay {
 namespace {
@@ -37,7 +37,7 @@ int padded(Lowering& to, int x, const Padding& padding, float value) {
   const int pads = to.constant_of(make_tensor(DType::i32, {4, 2}, std::as_bytes(std::span(sides))));
   Shape shape = to.shape_in_file(x);
   for (size_t i = 0; i < 4; ++i) shape[i] += sides[2 * i] + sides[2 * i + 1];
-  if (value == 0) return to.add(TfliteOp::pad, {x, pads}, DType::f32, shape, {22});
+  if (value == 0) return to.add_like(x, TfliteOp::pad, {x, pads}, shape, {22});
   return to.add(TfliteOp::padv2, {x, pads, to.scalar(value)}, DType::f32, shape, {43});
 }
 
@@ -53,12 +53,13 @@ int bias_of(Lowering& to, const FoldedConvolution& folded) {
 }
 
 TfliteOptions convolution_options(const Window& window, const Padding& padding,
-                                  std::optional<int64_t> multiplier) {
+                                  std::optional<int64_t> multiplier, int8_t activation) {
   const auto number = [](int64_t value) { return static_cast<int32_t>(value); };
   TfliteOptions options{
       static_cast<uint8_t>(multiplier ? 2 : 1),
       {{0, padding_kind(padding)}, {1, number(window.strides[1])}, {2, number(window.strides[0])}}};
   if (multiplier) options.fields.push_back({3, number(*multiplier)});
+  options.fields.push_back({multiplier ? 4 : 3, activation});
   const int dilation = multiplier ? 5 : 4;  // width first
   options.fields.push_back({dilation, number(window.dilations[1])});
   options.fields.push_back({dilation + 1, number(window.dilations[0])});
@@ -69,19 +70,29 @@ void lower_conv(Lowering& to) {
   require_plane(to);
   const auto folded = folded_convolution(to.graph(), to.node());
   if (!folded) to.refuse("only with constant weights");
+  const auto integers = integer_layer(to, 0);
   const Shape& weight = folded->weight.shape;
   const Window window = sliding_window(to.node(), to.shape(0), {weight[2], weight[3]});
   const Padding padding = padding_of(window, to.shape(0));
   const int64_t channels = to.shape(0)[1], groups = to.attribute("group", int64_t{1});
   const bool depthwise = groups == channels && groups > 1;
-  int x = to.in(0, kNhwc);
+  int x = integers ? to.stored(0, kNhwc) : to.in(0, kNhwc);
   if (!padding.same) x = padded(to, x, padding, 0);
-  const Tensor filter = transposed(folded->weight, depthwise ? kDepthwiseWeight : kOhwi);
+  const Order& order = depthwise ? kDepthwiseWeight : kOhwi;
   const auto multiplier = depthwise ? std::optional(weight[0] / channels) : std::nullopt;
-  to.give(0,
-          to.add(depthwise ? TfliteOp::depthwise_conv : TfliteOp::conv,
-                 {x, to.constant_of(filter), bias_of(to, *folded)}, DType::f32, output_in_file(to),
-                 convolution_options(window, padding, multiplier)),
+  const TfliteOp op = depthwise ? TfliteOp::depthwise_conv : TfliteOp::conv;
+  const auto options = convolution_options(window, padding, multiplier,
+                                           integers ? integers->output.activation : int8_t{0});
+  if (integers) {
+    const int filter = to.integer_constant(transposed(integers->weight, order), integers->scales,
+                                           place_of(0, order));
+    const int bias = to.integer_constant(integers->bias, integers->bias_scales, 0);
+    const int y =
+        to.add_on(integers->output.grid, op, {x, filter, bias}, output_in_file(to), options);
+    return to.give_integers(integers->output, y, kNhwc);
+  }
+  const int filter = to.constant_of(transposed(folded->weight, order));
+  to.give(0, to.add(op, {x, filter, bias_of(to, *folded)}, DType::f32, output_in_file(to), options),
           kNhwc);
 }
 
@@ -115,32 +126,39 @@ bool is_never_negative(const Graph& graph, ValueId id) {
   return false;
 }
 
+// Of integers as of f32; padding with 0 is padding with the smallest where that stands for 0.
 void lower_max_pool(Lowering& to) {
   const Window window = pool_window(to);
   const Padding padding = padding_of(window, to.shape(0));
-  const bool zero = is_never_negative(to.graph(), to.node().inputs[0]);
-  int x = to.in(0, kNhwc);
-  if (!padding.same) x = padded(to, x, padding, zero ? 0 : std::numeric_limits<float>::lowest());
   const bool same = padding.same && !padding.none;
-  to.give(
-      0,
-      to.add(TfliteOp::max_pool, {x}, DType::f32, output_in_file(to), pool_options(window, same)),
-      kNhwc);
+  const auto grid = to.stored_grid(0);
+  const bool zero = grid ? grid->zero == -128 : is_never_negative(to.graph(), to.node().inputs[0]);
+  const bool integers = grid && (zero || padding.none || same);
+  int x = integers ? to.stored(0, kNhwc) : to.in(0, kNhwc);
+  if (!same) x = padded(to, x, padding, zero ? 0 : std::numeric_limits<float>::lowest());
+  to.give(0,
+          to.add_like(x, TfliteOp::max_pool, {x}, output_in_file(to), pool_options(window, same)),
+          kNhwc);
 }
 
 // SAME leaves padded elements out of the average; ours counts them, so it is corrected for what the
-// model does not count.
+// model does not count. Integers only where nothing is corrected; the format then averages on the
+// input's grid.
 void lower_average_pool(Lowering& to) {
   const Window window = pool_window(to);
   const Padding padding = padding_of(window, to.shape(0));
   const bool with_pads = to.attribute("count_include_pad", int64_t{0}) != 0;
   const bool same = padding.same && !with_pads && !padding.none;
-  const int plain = to.in(0, kNhwc);
+  auto factors = average_correction(window, to.shape(0), with_pads);
+  if (same) factors.clear();
+  const auto output = to.quantized();
+  const bool integers = output && output->activation == 0 && factors.empty() && to.stored_grid(0);
+  const int plain = integers ? to.stored(0, kNhwc) : to.in(0, kNhwc);
   const int x = same ? plain : padded(to, plain, padding, 0);
-  int y = to.add(TfliteOp::average_pool, {x}, DType::f32, output_in_file(to),
-                 pool_options(window, same));
-  const auto factors = average_correction(window, to.shape(0), with_pads);
-  if (!same && !factors.empty())
+  int y =
+      to.add_like(x, TfliteOp::average_pool, {x}, output_in_file(to), pool_options(window, same));
+  if (integers) return to.give_integers(*output, to.quantize(y, output->grid), kNhwc);
+  if (!factors.empty())
     y = to.binary(TfliteOp::mul, y,
                   to.constant_of(make_f32({1, window.output[0], window.output[1], 1}, factors)));
   to.give(0, y, kNhwc);
@@ -157,7 +175,7 @@ void lower_global_pool(Lowering& to) {
 
 // One that no convolution took in: a factor and an offset for each channel.
 void lower_batch_normalization(Lowering& to) {
-  if (is_folded_normalization(to.graph(), to.node())) return to.give(0, to.in(0), to.order(0));
+  if (is_folded_normalization(to.graph(), to.node())) return to.give(0, to.stored(0), to.order(0));
   require_plane(to);
   const auto scale = to.floats(1), offset = to.floats(2), mean = to.floats(3),
              variance = to.floats(4);

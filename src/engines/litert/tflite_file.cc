@@ -41,14 +41,17 @@ int8_t type_number(DType type) {
 
 }  // namespace
 
-int TfliteFile::tensor(const std::string& name, DType type, const Shape& shape) {
+int TfliteFile::tensor(const std::string& name, DType type, const Shape& shape,
+                       TfliteQuantization quantization) {
   type_number(type);
-  x_tensors.push_back({name, type, shape, 0});
+  ASSAY_CHECK(quantization.zeros.size() == quantization.scales.size());
+  x_tensors.push_back({name, type, shape, 0, std::move(quantization)});
   return static_cast<int>(x_tensors.size()) - 1;
 }
 
-int TfliteFile::constant(const std::string& name, const Tensor& value) {
-  const int id = tensor(name, value.dtype, value.shape);
+int TfliteFile::constant(const std::string& name, const Tensor& value,
+                         TfliteQuantization quantization) {
+  const int id = tensor(name, value.dtype, value.shape, std::move(quantization));
   x_buffers.push_back(value);
   x_tensors.back().buffer = static_cast<uint32_t>(x_buffers.size());
   return id;
@@ -122,15 +125,28 @@ TfliteFile::Offsets TfliteFile::write_tensors() {
     const auto shape =
         x_builder.CreateVector(std::vector<int32_t>(tensor.shape.begin(), tensor.shape.end()));
     const auto name = x_builder.CreateString(tensor.name);
+    const bool quantized = !tensor.quantization.scales.empty();
+    const Offset quantization = quantized ? write_quantization(tensor.quantization) : Offset();
     const auto start = x_builder.StartTable();
     x_builder.AddOffset(field(0), shape);
     x_builder.AddElement<int8_t>(field(1), type_number(tensor.type), 0);
     x_builder.AddElement<uint32_t>(field(2), tensor.buffer, 0);
     x_builder.AddOffset(field(3), name);
+    if (quantized) x_builder.AddOffset(field(4), quantization);
     x_builder.AddElement<uint8_t>(field(8), 1, 0);  // the shape says the rank
     result.push_back(x_builder.EndTable(start));
   }
   return result;
+}
+
+TfliteFile::Offset TfliteFile::write_quantization(const TfliteQuantization& quantization) {
+  const auto scales = x_builder.CreateVector(quantization.scales);
+  const auto zeros = x_builder.CreateVector(quantization.zeros);
+  const auto start = x_builder.StartTable();
+  x_builder.AddOffset(field(2), scales);
+  x_builder.AddOffset(field(3), zeros);
+  x_builder.AddElement<int32_t>(field(6), quantization.axis, 0);
+  return x_builder.EndTable(start);
 }
 
 TfliteFile::Offsets TfliteFile::write_operators() {

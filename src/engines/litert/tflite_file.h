@@ -23,6 +23,7 @@ enum class TfliteOp : int32_t {
   concatenation = 2,
   conv = 3,
   depthwise_conv = 4,
+  dequantize = 6,
   floor = 8,
   fully_connected = 9,
   local_response_normalization = 13,
@@ -64,6 +65,7 @@ enum class TfliteOp : int32_t {
   ceil = 104,
   cos = 108,
   elu = 111,
+  quantize = 114,
   round = 116,
   hard_swish = 117,
   batch_matmul = 126,
@@ -78,12 +80,23 @@ struct TfliteOptions {
   std::vector<std::pair<int, std::variant<int8_t, int32_t, float, bool>>> fields = {};
 };
 
+// What integers stand for: value = scale (q - zero), with one scale for all, or one for each slice
+// along `axis`. No scales: the tensor is not quantized.
+struct TfliteQuantization {
+  std::vector<float> scales;
+  std::vector<int64_t> zeros;  // as many as scales
+  int32_t axis = 0;
+};
+
 class TfliteFile {
  public:
   // Dimensions and types as they lie in memory. Unsupported for types that the format lacks.
-  int tensor(const std::string& name, DType type, const Shape& shape);
-  int constant(const std::string& name, const Tensor& value);
-  const Shape& shape(int tensor) const { return x_tensors[static_cast<size_t>(tensor)].shape; }
+  int tensor(const std::string& name, DType type, const Shape& shape,
+             TfliteQuantization quantization = {});
+  int constant(const std::string& name, const Tensor& value, TfliteQuantization quantization = {});
+  const Shape& shape(int tensor) const { return entry(tensor).shape; }
+  DType type(int tensor) const { return entry(tensor).type; }
+  const TfliteQuantization& quantization(int tensor) const { return entry(tensor).quantization; }
   void add(TfliteOp op, std::vector<int32_t> inputs, std::vector<int32_t> outputs,
            TfliteOptions options = {});
 
@@ -97,6 +110,7 @@ class TfliteFile {
     DType type;
     Shape shape;
     uint32_t buffer;  // 0: computed
+    TfliteQuantization quantization;
   };
   struct Operator {
     size_t code;  // in x_codes
@@ -106,9 +120,12 @@ class TfliteFile {
   using Offset = flatbuffers::Offset<void>;
   using Offsets = std::vector<flatbuffers::Offset<void>>;
 
+  const TensorEntry& entry(int tensor) const { return x_tensors[static_cast<size_t>(tensor)]; }
+
   Offsets write_buffers();
   Offsets write_codes();
   Offsets write_tensors();
+  Offset write_quantization(const TfliteQuantization& quantization);
   Offsets write_operators();
   Offset write_options(const TfliteOptions& options);
   Offset write_signature(const std::vector<int32_t>& inputs, const std::vector<int32_t>& outputs);

@@ -72,6 +72,32 @@ TEST_F(Written, signature_names_inputs_and_outputs) {
   EXPECT_EQ(output.GetField<uint32_t>(field(1), 0), 3u);
 }
 
+TEST(Quantized, tensors_have_scales_zero_points_and_the_axis_that_they_are_along) {
+  TfliteFile file;
+  const int x = file.tensor("x", DType::i8, {1, 2}, {{0.1f}, {-128}});
+  const std::vector<int8_t> values = {1, 2, 3, 4, 5, 6};
+  const Tensor filter = make_tensor(DType::i8, {1, 2, 3}, std::as_bytes(std::span(values)));
+  const int w = file.constant("w", filter, {{0.5f, 0.25f, 1e-30f}, {0, 0, 0}, 2});
+  const auto bytes = file.finish({x}, {w});
+  const Table& graph = *tables(*flatbuffers::GetRoot<Table>(bytes.data()), 2).Get(0);
+  const auto quantization = [&](unsigned tensor) {
+    return tables(graph, 0).Get(tensor)->GetPointer<const Table*>(field(4));
+  };
+  using Floats = flatbuffers::Vector<float>;
+  using Longs = flatbuffers::Vector<int64_t>;
+  const Floats& scales = *quantization(1)->GetPointer<const Floats*>(field(2));
+  EXPECT_THAT((std::vector<float>{scales.begin(), scales.end()}),
+              testing::ElementsAre(0.5f, 0.25f, 1e-30f));
+  EXPECT_EQ(quantization(1)->GetField<int32_t>(field(6), 0), 2);
+  EXPECT_EQ(quantization(0)->GetPointer<const Longs*>(field(3))->Get(0), -128);
+  EXPECT_EQ(file.quantization(w).axis, 2);
+}
+
+TEST_F(Written, tensors_of_f32_have_no_quantization) {
+  for (const Table* tensor : *tables(*model, 2).Get(0)->GetPointer<const Tables*>(field(0)))
+    EXPECT_EQ(tensor->GetPointer<const Table*>(field(4)), nullptr);
+}
+
 TEST_F(Written, types_that_the_format_lacks_are_unsupported) {
   EXPECT_THROW(file.tensor("b", DType::bf16, {1}), Unsupported);
 }
