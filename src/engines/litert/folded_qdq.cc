@@ -91,11 +91,12 @@ class Folding {
       if (id != kNoValue && (!tensor || tensor->declared_only())) return false;
       inputs.push_back(tensor);
     }
+    // Both before the graph grows, which moves the constants that `inputs` point to.
+    auto integers = dequantizes ? integers_of(node, inputs) : std::nullopt;
+    const Tensor folded = execute_node(node, inputs, 1).front();
     const ValueId id = node.outputs[0];
-    known(id) = x_to.graph.constant(x_from.value(id).name, execute_node(node, inputs, 1).front());
-    if (!dequantizes) return true;
-    if (auto integers = integers_of(node, inputs))
-      x_to.integers.emplace(known(id), std::move(*integers));
+    known(id) = x_to.graph.constant(x_from.value(id).name, folded);
+    if (integers) x_to.integers.emplace(known(id), std::move(*integers));
     return true;
   }
 

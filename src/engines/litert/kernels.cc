@@ -27,6 +27,12 @@ bool multiplies(const std::string& kernel) {
   return false;
 }
 
+// LiteRT's have the operator's name, in capitals; XNNPACK's also "Invalid Unary Op", by which it
+// means one from i8 to f32.
+bool is_own(const std::string& kernel) {
+  return std::ranges::none_of(kernel, [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
 // Around the kernels: what contains other events.
 bool is_frame(const std::string& tag) {
   return contains(tag, "Delegate") || contains(tag, "DELEGATE") || contains(tag, "Invoke") ||
@@ -45,7 +51,7 @@ Facts facts_of_kernels(std::span<const std::string> kernels, std::span<const Wri
     layer.op = kernel.substr(0, kernel.find(" ("));
     layer.precision = stated_precision(kernel);
     if (layer.precision.empty() && !quantized) layer.precision = "fp32";  // all of the file is
-    facts.providers[std::string(contains(kernel, "(") ? kXnnpack : kOwn)] += 1;
+    facts.providers[std::string(is_own(kernel) ? kOwn : kXnnpack)] += 1;
   }
   for (auto& [provider, count] : facts.providers) count /= static_cast<double>(facts.layers.size());
   const auto count = std::ranges::count_if(

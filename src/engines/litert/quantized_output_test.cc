@@ -80,7 +80,7 @@ TEST_F(Output, needs_no_activation_where_the_grid_has_the_rectifiers_ends) {
   EXPECT_EQ(activation(0, 6, 5.0f / 255, 0), 0) << "the grid ends before the bound";
   EXPECT_EQ(activation(0, 6, 7.0f / 255, 0), 3) << "RELU6";
   EXPECT_EQ(activation(0, 6, 6.0f / 255, 128), 1) << "RELU: above, the grid ends before the bound";
-  EXPECT_EQ(activation(0, 6, 12.0f / 255, 128), 3);
+  EXPECT_EQ(activation(0, 6, 14.0f / 255, 128), 3);
   EXPECT_EQ(activation(-1, 1, 8.0f / 255, 128), 2) << "RELU_N1_TO_1";
 }
 
