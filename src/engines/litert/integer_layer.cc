@@ -53,10 +53,11 @@ std::optional<IntegerLayer> integer_layer(Lowering& to, size_t channels_axis) {
   if (normalization_after(to.graph(), to.node())) return std::nullopt;
   const int64_t channels = weight->values.shape.at(channels_axis);
   if (bias && (bias->dtype != DType::f32 || bias->shape != Shape{channels})) return std::nullopt;
-  IntegerLayer layer{weight->values, weight->scales, {}, {}, *output};
+  IntegerLayer layer{weight->values, {}, {}, {}, *output};
   std::vector<double> steps;
   for (size_t i = 0; i < static_cast<size_t>(channels); ++i) {
     const float scale = weight->scales[weight->scales.size() > 1 ? i : 0];
+    layer.scales.push_back(scale);
     steps.push_back(double{scale} * input->scale);
     const double ratio = steps.back() / output->grid.scale;
     if (!(ratio > 0) || ratio >= kLargestRatio) return std::nullopt;

@@ -13,9 +13,10 @@
 namespace assay {
 
 struct IntegerLayer {
-  Tensor weight;              // i8, as the graph has it
-  std::vector<float> scales;  // of the weight: one, or one for each output channel
-  Tensor bias;                // i32, one for each output channel
+  Tensor weight;  // i8, as the graph has it
+  std::vector<float>
+      scales;   // of the weight, one for each output channel: XNNPACK wants as many as of the bias
+  Tensor bias;  // i32, one for each output channel
   std::vector<float> bias_scales;
   QuantizedOutput output;
 };
