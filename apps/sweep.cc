@@ -251,6 +251,7 @@ int sweep(SweepFlags flags) {
 void declare_sweep(CLI::App& app, int& status) {
   auto flags = std::make_shared<SweepFlags>();
   add_plan_flags(app, *flags);
+  const std::vector<CLI::Option*> of_plan = app.get_options();
   app.add_option("--name", flags->name, "under which the sweep is stored and resumed")
       ->default_str("the file's name, or one made from the plan");
   app.add_flag("--resume", flags->resume,
@@ -265,7 +266,12 @@ void declare_sweep(CLI::App& app, int& status) {
                "not, and how long it takes");
   add_store_flag(app, flags->store);
   add_output_flags(app, flags->output, report_formats());
-  app.callback([flags, &status] { status = sweep(*flags); });
+  app.callback([flags, of_plan, &status] {
+    for (const CLI::Option* option : of_plan)
+      if (!option->get_positional() && option->count() > 0)
+        flags->given.push_back(option->get_name());
+    status = sweep(*flags);
+  });
 }
 
 }  // namespace assay

@@ -111,6 +111,9 @@ void take_file(SweepFlags& flags) {
   if (models.size() > 1)
     throw Error("'{}' is a sweep file, which stands alone: write the models into it",
                 *std::ranges::find_if(models, is_file));
+  if (!flags.given.empty())
+    throw Error("'{}' is a sweep file, which stands alone: write {} into it", models.front(),
+                flags.given.front());
   const std::filesystem::path path = models.front();
   std::vector<std::string> words = flags_of_sweep_file(path);
   if (flags.name.empty()) flags.name = path.stem();

@@ -22,6 +22,7 @@ struct SweepFlags {
   std::vector<int64_t> input_sizes;
   std::vector<std::string> exclusions, merged;
   std::string name, shard;
+  std::vector<std::string> given;  // the flags of the plan that were typed
   int together = 4;
   bool resume = false, dry_run = false;
   std::string store;

@@ -238,6 +238,7 @@ TEST(Sweep, refuses_shards_that_are_none_and_files_beside_models) {
   for (const char* shard : {"0/2", "3/2", "1", "1/0", "a/b", "1/2x"})
     EXPECT_EQ(assay.run({"sweep", file, "--shard", shard}).status, 2) << shard;
   EXPECT_THAT(assay.run({"sweep", file, "resnet18"}).error, HasSubstr("stands alone"));
+  EXPECT_THAT(assay.run({"sweep", file, "--batch", "8"}).error, HasSubstr("write --batch into it"));
   EXPECT_THAT(assay.run({"sweep", "nothing.toml"}).error, HasSubstr("nothing.toml"));
 }
 
