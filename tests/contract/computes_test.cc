@@ -14,7 +14,8 @@
 namespace assay {
 namespace {
 
-constexpr double kTolerance = 1e-4;  // of fp32, on a model this small
+constexpr double kTolerance = 1e-4;           // of fp32, on a model this small
+constexpr int64_t kSettlingNs = 100'000'000;  // in which a pool that was just made may still spin
 
 struct Computes : testing::TestWithParam<std::string> {
   TempDir folder;
@@ -134,7 +135,7 @@ TEST_P(Computes, no_longer_than_the_burst_may_last) {
 TEST_P(Computes, with_one_thread_when_one_is_asked_for) {
   const int session = subject.load(request);
   subject.bind(session, inputs_of(graph, 1));
-  subject.run(session, 10);
+  subject.run(session, kMaxBurst, kSettlingNs);
   EXPECT_EQ(subject.run(session, kMaxBurst, 200'000'000).busy_threads, 1);
   EXPECT_EQ(subject.facts().threads, 1);
 }
@@ -145,7 +146,7 @@ TEST_P(Computes, on_all_cores_with_no_more_threads_or_cpu_time_than_it_was_given
     request.configuration.threads = threads;
     const int session = subject.load(request);
     subject.bind(session, inputs_of(graph, 1));
-    subject.run(session, 10);
+    subject.run(session, kMaxBurst, kSettlingNs);
     const RunReply reply = subject.run(session, kMaxBurst, 300'000'000);
     EXPECT_LE(reply.busy_threads, threads);
     const double allowed_ns = (threads + 0.1) * static_cast<double>(reply.wall_ns);
