@@ -205,6 +205,9 @@ struct Wrong {
   const char* text;
   const char* sentence;
 };
+void PrintTo(const Wrong& wrong, std::ostream* out) {
+  *out << wrong.sentence;
+}
 
 class SweepFile : public testing::TestWithParam<Wrong> {};
 
@@ -220,7 +223,7 @@ INSTANTIATE_TEST_SUITE_P(
     wrong, SweepFile,
     testing::Values(Wrong{"models = [", "plan.toml', line 1"},
                     Wrong{"modells = ['resnet18']", "did you mean 'models'?"},
-                    Wrong{"models = ['resnt18']", "did you mean 'resnet18'?"},
+                    Wrong{"models = ['resnt18']\nengines = ['null']", "did you mean 'resnet18'?"},
                     Wrong{"models = ['resnet18']\nbatch = [0]", "--batch"},
                     Wrong{"models = ['resnet18']\nbatch = [[1]]", "'batch' must be"},
                     Wrong{"models = ['resnet18']\nexclude = [{modle = 'x'}]",
@@ -229,7 +232,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Wrong{"models = ['resnet18']\nengines = ['null']\nexclude = [{model = '*'}]",
                           "everything is excluded"},
                     Wrong{"models = ['resnet18']\n[options]\nhint = 1", "'options.hint' must name"},
-                    Wrong{"", "name at least one model"}),
+                    Wrong{"engines = ['null']", "name at least one model"}),
     [](const auto& test) { return "number_" + std::to_string(test.index); });
 
 TEST(Sweep, refuses_shards_that_are_none_and_files_beside_models) {
