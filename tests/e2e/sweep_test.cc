@@ -226,7 +226,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Wrong{"models = ['resnt18']\nengines = ['null']", "did you mean 'resnet18'?"},
                     Wrong{"models = ['resnet18']\nbatch = [0]", "--batch"},
                     Wrong{"models = ['resnet18']\nbatch = [[1]]", "'batch' must be"},
-                    Wrong{"models = ['resnet18']\nexclude = [{modle = 'x'}]",
+                    Wrong{"models = ['resnet18']\nexclude = [{modle = 'x'}]\nengines = ['null']",
                           "did you mean 'model'?"},
                     Wrong{"models = ['resnet18']\nexclude = 'x'", "'exclude' must be"},
                     Wrong{"models = ['resnet18']\nengines = ['null']\nexclude = [{model = '*'}]",
