@@ -57,14 +57,7 @@ class Bench {
   }
 
   int run() {
-    try {
-      measure_all();
-    } catch (const Error&) {  // what was measured is shown, whatever stopped the rest
-      x_recorder.finish();
-      throw;
-    }
-    x_recorder.finish();
-    return *x_options.stop ? kExitInterrupted : x_recorder.verdict();
+    return x_recorder.record([this] { measure_all(); }, *x_options.stop);
   }
 
  private:

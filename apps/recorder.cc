@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "base/error.h"
 #include "command.h"
 #include "context.h"
 #include "prepare/model_name.h"
@@ -40,6 +41,17 @@ void Recorder::keep(Measurement measurement) {
   if (measurement.context_id.empty()) measurement.context_id = x_report.contexts.back().id;
   if (x_streaming) x_printer.row(measurement);
   x_report.measurements.push_back(std::move(measurement));
+}
+
+int Recorder::record(const std::function<void()>& work, const std::atomic<bool>& stop) {
+  try {
+    work();
+  } catch (const Error&) {  // what was measured is shown, whatever stopped the rest
+    finish();
+    throw;
+  }
+  finish();
+  return stop ? kExitInterrupted : verdict();
 }
 
 void Recorder::finish() {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// A Recorder takes measurements as they are finished: shown at once where the output is a table on
-// standard output, else rendered at the end, and stored. What was measured is shown before it is
-// stored, so that a full disk loses none of it.
+// A Recorder shows measurements as they are finished: at once where the output is a table on
+// standard output, else rendered at the end. The caller stores them after, so that a full disk
+// loses none.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <span>
 #include <string>
@@ -25,14 +26,18 @@ class Recorder {
   void begin(const Context& context);
   // Shows it; a measurement without a context gets the current one.
   void keep(Measurement measurement);
-  // The end of the table, or the whole report.
-  void finish();
-
   const std::vector<Measurement>& measurements() const { return x_report.measurements; }
-  // kExitOk, kExitLimit when no row is ok, kExitTarget when one missed its target.
-  int verdict() const;
+
+  // Does the work, which keeps measurements, and shows them to the end also when it throws Error.
+  // Returns kExitInterrupted when `stop` is set, kExitLimit when no row is ok, kExitTarget when one
+  // missed its target, else kExitOk.
+  int record(const std::function<void()>& work, const std::atomic<bool>& stop);
 
  private:
+  // The end of the table, or the whole report.
+  void finish();
+  int verdict() const;
+
   const OutputFlags& x_flags;
   bool x_streaming;
   Report x_report;

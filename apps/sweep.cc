@@ -122,14 +122,8 @@ class Campaign {
   int run() {
     const auto finished = x_store.finished(x_sweep.id);
     show(finished);
-    try {
-      measure(turns_without(finished), finished.size());
-    } catch (const Error&) {  // what was measured is shown, whatever stopped the rest
-      x_recorder.finish();
-      throw;
-    }
-    x_recorder.finish();
-    return *x_options.stop ? kExitInterrupted : x_recorder.verdict();
+    return x_recorder.record([&] { measure(turns_without(finished), finished.size()); },
+                             *x_options.stop);
   }
 
  private:
