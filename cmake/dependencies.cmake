@@ -24,20 +24,27 @@ if(ASSAY_TESTS)
             NO_DEFAULT_PATH REQUIRED)
 endif()
 
+# What protoc makes of a file of messages, as one library on protobuf's `runtime`; it lies below generated/`folder`.
+function(assay_messages target folder proto runtime)
+  set(generated ${CMAKE_BINARY_DIR}/generated/${folder})
+  get_filename_component(source ${proto} DIRECTORY)
+  get_filename_component(stem ${proto} NAME_WE)
+  file(MAKE_DIRECTORY ${generated})
+  add_custom_command(
+    OUTPUT ${generated}/${stem}.pb.cc ${generated}/${stem}.pb.h
+    COMMAND protobuf::protoc --proto_path=${source} --cpp_out=${generated} ${stem}.proto
+    DEPENDS ${proto})
+  add_library(${target} STATIC ${generated}/${stem}.pb.cc)
+  target_include_directories(${target} SYSTEM PUBLIC ${generated})
+  target_link_libraries(${target} PUBLIC ${runtime})
+endfunction()
+
 # ONNX's schema comes from the pinned onnx wheel; the code generated from it is ours to link as one library.
 assay_sdk(onnx onnx_dir)
 if(NOT EXISTS ${onnx_dir}/onnx/onnx.proto)
   message(FATAL_ERROR "${onnx_dir}/onnx/onnx.proto is missing: run ./demo.sh --setup-only")
 endif()
-set(onnx_generated ${CMAKE_BINARY_DIR}/generated/onnx)
-file(MAKE_DIRECTORY ${onnx_generated})
-add_custom_command(
-  OUTPUT ${onnx_generated}/onnx.pb.cc ${onnx_generated}/onnx.pb.h
-  COMMAND protobuf::protoc --proto_path=${onnx_dir}/onnx --cpp_out=${onnx_generated} onnx.proto
-  DEPENDS ${onnx_dir}/onnx/onnx.proto)
-add_library(assay_onnx_proto STATIC ${onnx_generated}/onnx.pb.cc)
-target_include_directories(assay_onnx_proto SYSTEM PUBLIC ${onnx_generated})
-target_link_libraries(assay_onnx_proto PUBLIC protobuf::libprotobuf)
+assay_messages(assay_onnx_proto onnx ${onnx_dir}/onnx/onnx.proto protobuf::libprotobuf)
 
 # The report's charts: lies at share/assay/ beside bin/, in the build as in the installation.
 assay_sdk(plotly plotly_dir)
@@ -100,19 +107,11 @@ endif()
 assay_sdk(tensorflow tensorflow_dir)
 set(tensorflow_library ${tensorflow_dir}/tensorflow/libtensorflow_cc.so.2)
 if(EXISTS ${tensorflow_library})
-  set(messages ${PROJECT_SOURCE_DIR}/src/engines/tensorflow/messages.proto)
-  set(tensorflow_generated ${CMAKE_BINARY_DIR}/generated/tensorflow)
-  file(MAKE_DIRECTORY ${tensorflow_generated})
-  add_custom_command(
-    OUTPUT ${tensorflow_generated}/messages.pb.cc ${tensorflow_generated}/messages.pb.h
-    COMMAND protobuf::protoc --proto_path=${PROJECT_SOURCE_DIR}/src/engines/tensorflow
-            --cpp_out=${tensorflow_generated} messages.proto
-    DEPENDS ${messages})
-  add_library(assay_tensorflow STATIC ${tensorflow_generated}/messages.pb.cc)
-  target_include_directories(assay_tensorflow SYSTEM PUBLIC ${tensorflow_generated}
-                             ${tensorflow_dir}/tensorflow/include)
+  assay_messages(assay_tensorflow tensorflow ${PROJECT_SOURCE_DIR}/src/engines/tensorflow/messages.proto
+                 protobuf::libprotobuf-lite)
+  target_include_directories(assay_tensorflow SYSTEM PUBLIC ${tensorflow_dir}/tensorflow/include)
   target_compile_definitions(assay_tensorflow PUBLIC ASSAY_TENSORFLOW_LIBRARY="${tensorflow_library}")
-  target_link_libraries(assay_tensorflow PUBLIC protobuf::libprotobuf-lite ${CMAKE_DL_LIBS})
+  target_link_libraries(assay_tensorflow PUBLIC ${CMAKE_DL_LIBS})
 endif()
 
 # The wheel has no headers: what is used of them is declared in engines/litert/api.h. FlatBuffers
@@ -139,16 +138,7 @@ if(EXISTS ${caffe2_dir}/torch/lib/libtorch_cpu.so)
   # It was linked without some of MKL's symbols, which nothing here reaches: they are looked up when called.
   target_link_options(caffe2::caffe2 INTERFACE -Wl,--unresolved-symbols=ignore-in-shared-libs,-z,lazy)
 
-  set(caffe2_messages ${PROJECT_SOURCE_DIR}/src/engines/caffe2/messages.proto)
-  set(caffe2_generated ${CMAKE_BINARY_DIR}/generated/caffe2)
-  file(MAKE_DIRECTORY ${caffe2_generated})
-  add_custom_command(
-    OUTPUT ${caffe2_generated}/messages.pb.cc ${caffe2_generated}/messages.pb.h
-    COMMAND protobuf::protoc --proto_path=${PROJECT_SOURCE_DIR}/src/engines/caffe2
-            --cpp_out=${caffe2_generated} messages.proto
-    DEPENDS ${caffe2_messages})
-  add_library(assay_caffe2 STATIC ${caffe2_generated}/messages.pb.cc)
-  target_include_directories(assay_caffe2 SYSTEM PUBLIC ${caffe2_generated})
+  assay_messages(assay_caffe2 caffe2 ${PROJECT_SOURCE_DIR}/src/engines/caffe2/messages.proto
+                 protobuf::libprotobuf-lite)
   target_compile_definitions(assay_caffe2 PUBLIC ASSAY_CAFFE2_VERSION="${caffe2_version}")
-  target_link_libraries(assay_caffe2 PUBLIC protobuf::libprotobuf-lite)
 endif()
