@@ -11,6 +11,7 @@
 #include "interrupt.h"
 #include "plan.h"
 #include "recorder.h"
+#include "roof_cache.h"
 #include "run/runner.h"
 #include "run_flags.h"
 #include "store/store.h"
@@ -78,6 +79,7 @@ class Bench {
     const size_t already = x_recorder.measurements().size();
     for (size_t i = 0; i < measured.size(); ++i) {
       if (was_interrupted(measured[i])) continue;
+      if (!x_options.fake_clock) x_roof.add_to(measured[i]);
       measured[i].command = command_of(cells[i], x_flags);
       x_recorder.keep(std::move(measured[i]));
     }
@@ -89,6 +91,7 @@ class Bench {
   const std::vector<Cell>& x_cells;
   RunOptions x_options;
   Store x_store;
+  RoofCache x_roof{probe_machine()};
   Recorder x_recorder;
 };
 

@@ -14,6 +14,7 @@
 #include "report/columns.h"
 #include "report/json.h"
 #include "report/report.h"
+#include "roof_cache.h"
 #include "run/paired_rounds.h"
 #include "run/runner.h"
 #include "store/store.h"
@@ -133,6 +134,7 @@ Compared measure_both(const CompareFlags& flags, Store& store) {
   for (const Cell& cell : cells) jobs.push_back(make_job(cell));
   std::vector<Measurement> measured = measure_interleaved(jobs, options);
   for (size_t i = 0; i < measured.size(); ++i) {
+    if (!options.fake_clock) RoofCache(probe_machine()).add_to(measured[i]);
     measured[i].context_id = context.id;
     measured[i].command = command_of(cells[i], flags);
   }

@@ -5,20 +5,24 @@
 #include <memory>
 #include <optional>
 
+#include "base/cycle_clock.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "command.h"
 #include "context.h"
 #include "engines.h"
 #include "listing.h"
+#include "machine/energy.h"
 #include "machine/machine.h"
 #include "options.h"
+#include "roof_cache.h"
 #include "run/runner.h"
 
 namespace assay {
 namespace {
 
 constexpr double kWatchSeconds = 1;
+constexpr double kRoofSeconds = 0.3;  // of each probe
 // Small, yet with what classifiers have: convolutions, pooling, concatenation, a softmax's input.
 constexpr const char* kProbe = "squeezenet1_1@64";
 
@@ -41,6 +45,60 @@ Item check_for(Doubt doubt, const std::vector<Doubt>& seen_doubts, std::string w
   return item;
 }
 
+std::string governor_of(const Topology& topology) {
+  if (topology.governor.empty()) return "none is told here (no cpufreq)";
+  return topology.governor;
+}
+
+// What cpufreq says, where it is, beside what is seen.
+std::string speed_of(const Topology& topology) {
+  std::string text = fmt::format("{:.2f} GHz, counted in a chain of additions",
+                                 static_cast<double>(cycles_per_second()) / 1e9);
+  if (topology.hz) text += fmt::format("; cpufreq says {:.2f}", *topology.hz / 1e9);
+  if (topology.max_hz) text += fmt::format(" of at most {:.2f}", *topology.max_hz / 1e9);
+  return text;
+}
+
+// How fast the machine is and what may change that.
+void add_processor(const Machine& machine, const std::vector<Doubt>& doubts,
+                   std::vector<Item>& items) {
+  const Topology& topology = machine.topology;
+  items.push_back(check("cores", "ok",
+                        fmt::format("{}, in {} NUMA node{}", topology.cores, topology.nodes,
+                                    topology.nodes > 1 ? "s" : "")));
+  items.push_back(
+      check_for(Doubt::power_saving, doubts, "frequency governor", governor_of(topology)));
+  items.push_back(check("processor's speed", "ok", speed_of(topology)));
+  items.push_back(check_for(Doubt::stolen_time, doubts, "cores taken by the hypervisor",
+                            fmt::format("{:.2f}", machine.stolen_cores.value_or(0))));
+  items.push_back(check_for(Doubt::fixed_addresses, doubts, "address-space layout",
+                            machine.address_randomized ? "random in each process" : "fixed"));
+}
+
+void add_energy_sensor(std::vector<Item>& items) {
+  const FoundCounter found = find_energy_counter("cpu");
+  const std::string advice = "Energy is left out of the results, never estimated.";
+  items.push_back(found.counter ? check("energy sensor", "ok", found.counter->name())
+                                : check("energy sensor", "missing", found.why_not, advice));
+}
+
+std::string rates_of(const Roof& roof) {
+  std::string text;
+  for (const auto& [precision, rate] : roof.macs_per_s)
+    text += fmt::format("{} {:.4g} GMAC/s, ", precision, rate / 1e9);
+  return text + fmt::format("memory {:.3g} GB/s", roof.bytes_per_s / 1e9);
+}
+
+// What all speeds are a share of: of one core, and of all.
+void add_roof(const Machine& machine, std::vector<Item>& items) {
+  RoofCache cache(machine);
+  items.push_back(check("roof of one core", "ok", rates_of(cache.measure(1, kRoofSeconds))));
+  const int cores = std::clamp(machine.topology.cores, 1, machine.cores_usable);
+  if (cores == 1) return;
+  items.push_back(check(fmt::format("roof of {} cores", cores), "ok",
+                        rates_of(cache.measure(cores, kRoofSeconds))));
+}
+
 void add_machine(std::vector<Item>& items) {
   Machine machine = probe_machine();
   const std::vector<Doubt> doubts = doubts_about(machine, kWatchSeconds);
@@ -50,6 +108,7 @@ void add_machine(std::vector<Item>& items) {
       machine.cpu_quota > 0
           ? fmt::format("{} (quota of {:.2f} cores)", machine.cores_usable, machine.cpu_quota)
           : fmt::format("{}", machine.cores_usable)));
+  add_processor(machine, doubts, items);
   items.push_back(check(
       "memory usable", "ok",
       fmt::format("{:.1f} GB, {:.1f} GB free", static_cast<double>(machine.memory_bytes) / 1e9,
@@ -58,6 +117,8 @@ void add_machine(std::vector<Item>& items) {
   items.push_back(check("load of the last minute", "ok", fmt::format("{:.2f}", machine.load_1min)));
   items.push_back(check_for(Doubt::busy_machine, doubts, "cores busy with other work",
                             fmt::format("{:.2f}", machine.busy_cores.value_or(0))));
+  add_energy_sensor(items);
+  add_roof(machine, items);
   items.push_back(check_for(Doubt::debug_build, doubts, "assay", ASSAY_VERSION));
 }
 

@@ -131,10 +131,11 @@ void from_json(const json& object, RunRequest& value) {
 }
 
 void to_json(json& object, const RunReply& value) {
-  object = {{"samples_ns", value.samples_ns}, {"unserved", value.unserved},
-            {"service_ns", value.service_ns}, {"cpu_ns", value.cpu_ns},
-            {"wall_ns", value.wall_ns},       {"peak_rss", value.peak_rss},
-            {"steal_ns", value.steal_ns},     {"busy_threads", value.busy_threads}};
+  object = {{"samples_ns", value.samples_ns},    {"unserved", value.unserved},
+            {"service_ns", value.service_ns},    {"cpu_ns", value.cpu_ns},
+            {"wall_ns", value.wall_ns},          {"peak_rss", value.peak_rss},
+            {"steal_ns", value.steal_ns},        {"busy_threads", value.busy_threads},
+            {"cycles_per_s", value.cycles_per_s}};
 }
 
 void from_json(const json& object, RunReply& value) {
@@ -146,6 +147,7 @@ void from_json(const json& object, RunReply& value) {
   get_if_there(object, "service_ns", value.service_ns);
   get_if_there(object, "steal_ns", value.steal_ns);
   get_if_there(object, "busy_threads", value.busy_threads);
+  get_if_there(object, "cycles_per_s", value.cycles_per_s);
 }
 
 void to_json(json& object, const MemoryReply& value) {

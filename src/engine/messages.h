@@ -69,6 +69,7 @@ struct RunReply {
   int64_t peak_rss = 0;             // bytes, since start or the last reset
   int64_t steal_ns = 0;             // machine-wide, in ticks of 10 ms
   int busy_threads = 0;             // threads that were on a CPU for over 5 % of the time in calls
+  int64_t cycles_per_s = 0;  // of the calling thread's core, right after the burst; 0: not seen
 };
 
 struct MemoryReply {

@@ -52,7 +52,8 @@ TEST(Messages, keep_every_field) {
                                {"wall_ns", 5},
                                {"peak_rss", 6},
                                {"steal_ns", 7},
-                               {"busy_threads", 8}});
+                               {"busy_threads", 8},
+                               {"cycles_per_s", 11}});
   expect_round_trip<MemoryReply>({{"rss", 1}, {"peak_rss", 2}});
 }
 

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "base/clock.h"
+#include "base/cycle_clock.h"
 #include "base/error.h"
 #include "engine/concurrent_loops.h"
 #include "engine/usage.h"
@@ -84,6 +85,7 @@ RunReply timed_loop(std::span<OpenSession* const> sessions, const RunRequest& re
   const int64_t in_calls_ns = reply.service_ns / static_cast<int64_t>(sessions.size());
   reply.busy_threads = busy_threads(threads_before, thread_cpu_ns(), in_calls_ns);
   reply.peak_rss = peak_rss_bytes();
+  reply.cycles_per_s = cycles_per_second();  // while the core is as warm as the burst left it
   return reply;
 }
 

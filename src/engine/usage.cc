@@ -13,9 +13,9 @@
 namespace assay {
 namespace {
 
-int64_t status_bytes(const std::string& key) {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);)
+int64_t bytes_in(const char* file, const std::string& key) {
+  std::ifstream in(file);
+  for (std::string line; std::getline(in, line);)
     if (line.starts_with(key)) return std::atoll(line.c_str() + key.size()) * 1024;
   return 0;
 }
@@ -29,11 +29,12 @@ clockid_t cpu_clock_of(pid_t tid) {
 }  // namespace
 
 int64_t rss_bytes() {
-  return status_bytes("VmRSS:");
+  const int64_t counted = bytes_in("/proc/self/smaps_rollup", "Rss:");
+  return counted > 0 ? counted : bytes_in("/proc/self/status", "VmRSS:");
 }
 
 int64_t peak_rss_bytes() {
-  return status_bytes("VmHWM:");
+  return bytes_in("/proc/self/status", "VmHWM:");
 }
 
 void reset_peak_rss() {

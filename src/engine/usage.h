@@ -10,6 +10,8 @@
 
 namespace assay {
 
+// Resident now, page by page where the kernel tells it (its running counters lag behind by
+// mebibytes on machines with many cores); takes milliseconds for each gigabyte.
 int64_t rss_bytes();
 // Highest resident size since the process started or reset_peak_rss().
 int64_t peak_rss_bytes();

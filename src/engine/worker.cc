@@ -166,8 +166,11 @@ json Worker::facts(const json&) {
 }
 
 json Worker::memory(const json& request) {
+  const int64_t rss = rss_bytes();
+  // The kernel keeps the peak less exactly than the other one counts.
+  const MemoryReply reply{rss, std::max(rss, peak_rss_bytes())};
   if (request.value("reset", false)) reset_peak_rss();
-  return MemoryReply{rss_bytes(), peak_rss_bytes()};
+  return reply;
 }
 
 json Worker::unload(const json&) {

@@ -75,9 +75,16 @@ constexpr auto kFields<ProcessSamples> = std::tuple{
     Field{"wall_seconds", &ProcessSamples::wall_seconds},
     Field{"service_seconds", &ProcessSamples::service_seconds},
     Field{"unserved", &ProcessSamples::unserved},
+    Field{"cycles_per_s", &ProcessSamples::cycles_per_s},
+    Field{"burst_joules", &ProcessSamples::burst_joules},
     Field{"peak_rss_bytes", &ProcessSamples::peak_rss_bytes},
-    Field{"load_rss_bytes", &ProcessSamples::load_rss_bytes},
     Field{"empty_rss_bytes", &ProcessSamples::empty_rss_bytes},
+    Field{"load_rss_bytes", &ProcessSamples::load_rss_bytes},
+    Field{"load_peak_rss_bytes", &ProcessSamples::load_peak_rss_bytes},
+    Field{"first_run_rss_bytes", &ProcessSamples::first_run_rss_bytes},
+    Field{"first_run_peak_rss_bytes", &ProcessSamples::first_run_peak_rss_bytes},
+    Field{"steady_rss_bytes", &ProcessSamples::steady_rss_bytes},
+    Field{"steady_peak_rss_bytes", &ProcessSamples::steady_peak_rss_bytes},
 };
 
 template <>
@@ -96,11 +103,25 @@ constexpr auto kFields<OutputCheck> = std::tuple{
 };
 
 template <>
+constexpr auto kFields<Energy> = std::tuple{
+    Field{"sensor", &Energy::sensor},
+    Field{"idle_watts", &Energy::idle_watts},
+};
+
+template <>
+constexpr auto kFields<PeakRates> = std::tuple{
+    Field{"threads", &PeakRates::threads},
+    Field{"macs_per_s", &PeakRates::macs_per_s},
+    Field{"bytes_per_s", &PeakRates::bytes_per_s},
+};
+
+template <>
 constexpr auto kFields<ModelCost> = std::tuple{
     Field{"parameters", &ModelCost::parameters},
     Field{"macs", &ModelCost::macs},
     Field{"activations", &ModelCost::activations},
     Field{"peak_activation_bytes", &ModelCost::peak_activation_bytes},
+    Field{"moved_bytes", &ModelCost::moved_bytes},
 };
 
 template <>
@@ -117,6 +138,8 @@ constexpr auto kFields<Measurement> = std::tuple{
     Field{"ci_target", &Measurement::ci_target},
     Field{"output_check", &Measurement::output_check},
     Field{"cost", &Measurement::cost},
+    Field{"energy", &Measurement::energy},
+    Field{"roof", &Measurement::roof},
     Field{"artifact_bytes", &Measurement::artifact_bytes},
     Field{"facts", &Measurement::facts},
     Field{"synthetic", &Measurement::synthetic},
@@ -301,6 +324,10 @@ template void to_json(Json&, const CiTarget&);
 template void from_json(const Json&, CiTarget&);
 template void to_json(Json&, const OutputCheck&);
 template void from_json(const Json&, OutputCheck&);
+template void to_json(Json&, const Energy&);
+template void from_json(const Json&, Energy&);
+template void to_json(Json&, const PeakRates&);
+template void from_json(const Json&, PeakRates&);
 template void to_json(Json&, const ModelCost&);
 template void from_json(const Json&, ModelCost&);
 template void to_json(Json&, const Measurement&);

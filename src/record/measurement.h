@@ -55,9 +55,19 @@ struct ProcessSamples {
   double wall_seconds = 0;     // wall time during latency_ns, idle gaps included
   double service_seconds = 0;  // of that, time inside calls, summed over the streams
   int64_t unserved = 0;        // queries that arrived and did not have their turn
+  // Of the processor, when the warm-up was over and after each burst (base/cycle_clock.h).
+  std::vector<int64_t> cycles_per_s;
+  // What a sensor counted during each burst; empty: there is none. See Energy.
+  std::vector<double> burst_joules;
   int64_t peak_rss_bytes = 0;
-  int64_t load_rss_bytes = 0;   // resident after load
-  int64_t empty_rss_bytes = 0;  // resident before load: the engine itself
+  // Resident memory by phase, and the highest of the phase alone; 0: not seen.
+  int64_t empty_rss_bytes = 0;  // before load: the engine itself
+  int64_t load_rss_bytes = 0;   // after load
+  int64_t load_peak_rss_bytes = 0;
+  int64_t first_run_rss_bytes = 0;  // after the first run
+  int64_t first_run_peak_rss_bytes = 0;
+  int64_t steady_rss_bytes = 0;       // after the last burst
+  int64_t steady_peak_rss_bytes = 0;  // since the first run
 
   bool operator==(const ProcessSamples&) const = default;
 };
@@ -82,11 +92,31 @@ struct OutputCheck {
   bool operator==(const OutputCheck&) const = default;
 };
 
+// The sensor that the bursts' joules were read from. They are all that it counted while a burst
+// ran, idle power included: what was used, not what the network added.
+struct Energy {
+  std::string sensor;                // "intel-rapl package-0"
+  std::optional<double> idle_watts;  // of the same sensor while the worker was idle
+
+  bool operator==(const Energy&) const = default;
+};
+
+// What this machine can do at best with the configuration's precision and threads: the roof that
+// its speed is a share of (kernels/roof.h).
+struct PeakRates {
+  int threads = 0;
+  double macs_per_s = 0;   // of registers; 0: not measured
+  double bytes_per_s = 0;  // read from memory
+
+  bool operator==(const PeakRates&) const = default;
+};
+
 struct ModelCost {  // static analysis, when it could be made
   int64_t parameters = 0;
   int64_t macs = 0;
   int64_t activations = 0;
   int64_t peak_activation_bytes = 0;
+  int64_t moved_bytes = 0;  // weights and activations, each once, as the model has them
 
   bool operator==(const ModelCost&) const = default;
 };
@@ -105,6 +135,8 @@ struct Measurement {
   std::optional<CiTarget> ci_target;  // when one was asked for
   std::optional<OutputCheck> output_check;
   std::optional<ModelCost> cost;
+  std::optional<Energy> energy;           // when a sensor could be read
+  std::optional<PeakRates> roof;          // when it was measured
   std::optional<int64_t> artifact_bytes;  // size of the file that the engine loads
   Facts facts;
   bool synthetic = false;

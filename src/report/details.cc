@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "report/columns.h"
 #include "report/text.h"
 
@@ -40,6 +43,69 @@ void print_target(const CiTarget& target, std::ostream& out) {
   print_entry("target of 95 %", text, out);
 }
 
+std::string mega_of(const std::optional<int64_t>& bytes) {
+  return bytes ? significant(static_cast<double>(*bytes) / 1e6, 4) : "–";
+}
+
+void print_memory(const MemoryPhases& phases, std::ostream& out) {
+  if (!phases.load_peak && !phases.steady) return;
+  print_entry("memory at load",
+              fmt::format("{} MB, at most {}; {} before it", mega_of(phases.load),
+                          mega_of(phases.load_peak), mega_of(phases.engine)),
+              out);
+  print_entry(
+      "first run's",
+      fmt::format("{} MB, at most {}", mega_of(phases.first_run), mega_of(phases.first_run_peak)),
+      out);
+  print_entry("steady memory",
+              fmt::format("{} MB, at most {}", mega_of(phases.steady), mega_of(phases.steady_peak)),
+              out);
+  print_entry("running added",
+              fmt::format("{} MB; {} of activations predicted", mega_of(phases.activations),
+                          mega_of(phases.activations_predicted)),
+              out);
+}
+
+void print_energy(const Row& row, std::ostream& out) {
+  const auto& energy = row.measurement->energy;
+  const auto& note = row.measurement->facts.notes;
+  if (!energy || !row.energy_j) {
+    if (row.ok() && !note.contains("energy")) print_entry("energy", "no sensor", out);
+    return;
+  }
+  std::string text = energy->sensor;
+  if (const auto& ci95 = row.energy_j->ci95)
+    text += fmt::format(", 95 % [{}, {}] J", significant(ci95->low, 3), significant(ci95->high, 3));
+  text += ", idle power included";
+  if (energy->idle_watts) text += fmt::format(" (idle: {} W)", significant(*energy->idle_watts, 3));
+  print_entry("energy from", text, out);
+}
+
+void print_roof(const Row& row, std::ostream& out) {
+  if (!row.roof_share) return;
+  const PeakRates& peak = *row.measurement->roof;
+  print_entry(
+      "share of roof",
+      fmt::format("{} % of {} GMAC/s, {} % of {} GB/s ({} threads)",
+                  significant(100 * row.roof_share->macs, 3), significant(peak.macs_per_s / 1e9, 4),
+                  significant(100 * row.roof_share->bytes, 3),
+                  significant(peak.bytes_per_s / 1e9, 3), peak.threads),
+      out);
+}
+
+void print_speed(const Measurement& measured, std::ostream& out) {
+  std::vector<int64_t> all;
+  for (const ProcessSamples& process : measured.processes)
+    all.insert(all.end(), process.cycles_per_s.begin(), process.cycles_per_s.end());
+  if (all.empty()) return;
+  const auto [low, high] = std::ranges::minmax(all);
+  print_entry(
+      "processor",
+      fmt::format("{} to {} GHz after the bursts", significant(static_cast<double>(low) / 1e9, 3),
+                  significant(static_cast<double>(high) / 1e9, 3)),
+      out);
+}
+
 void print_facts(const Facts& facts, std::ostream& out) {
   print_shares("precision ran", facts.precision_executed, out);
   print_shares("providers", facts.providers, out);
@@ -66,6 +132,10 @@ void print_details(const Row& row, std::ostream& out) {
                 text + (column->unit.empty() ? "" : " " + std::string(column->unit)), out);
   }
   if (row.measurement->ci_target) print_target(*row.measurement->ci_target, out);
+  print_memory(memory_phases(*row.measurement), out);
+  print_energy(row, out);
+  print_roof(row, out);
+  print_speed(*row.measurement, out);
   print_facts(row.measurement->facts, out);
   for (const Doubt doubt : row.measurement->doubts) print_entry("doubt", doubt_text(doubt), out);
   print_entry("measure again", single_line(row.measurement->command), out);

@@ -64,6 +64,37 @@ Json ci_target(const std::optional<CiTarget>& target) {
           {"reason", text_or_null(target->reason)}};
 }
 
+Json memory(const MemoryPhases& phases) {
+  return {{"engine_bytes", or_null(phases.engine)},
+          {"load_bytes", or_null(phases.load)},
+          {"load_peak_bytes", or_null(phases.load_peak)},
+          {"first_run_bytes", or_null(phases.first_run)},
+          {"first_run_peak_bytes", or_null(phases.first_run_peak)},
+          {"steady_bytes", or_null(phases.steady)},
+          {"steady_peak_bytes", or_null(phases.steady_peak)},
+          {"activations_bytes", or_null(phases.activations)},
+          {"activations_predicted_bytes", or_null(phases.activations_predicted)}};
+}
+
+Json energy(const Row& row) {
+  if (!row.energy_j) return nullptr;
+  const Energy& measured = *row.measurement->energy;
+  return {{"sensor", measured.sensor},
+          {"ci95", interval(*row.energy_j)},
+          {"idle_included", true},
+          {"idle_watts", or_null(measured.idle_watts)}};
+}
+
+Json roof(const Row& row) {
+  if (!row.roof_share) return nullptr;
+  const PeakRates& peak = *row.measurement->roof;
+  return {{"threads", peak.threads},
+          {"macs_per_s", peak.macs_per_s},
+          {"bytes_per_s", peak.bytes_per_s},
+          {"share_of_macs", row.roof_share->macs},
+          {"share_of_bytes", row.roof_share->bytes}};
+}
+
 Json output_check(const std::optional<OutputCheck>& check) {
   if (!check) return nullptr;
   return {{"reference", check->reference},
@@ -124,7 +155,10 @@ void add_figures(Json& json, const Row& row) {
   json["peak_rss_bytes"] = or_null(row.peak_rss_bytes);
   json["model_rss_bytes"] = or_null(row.model_rss_bytes);
   json["artifact_bytes"] = or_null(measured.artifact_bytes);
-  json["energy_j_per_inference"] = nullptr;
+  json["memory"] = memory(memory_phases(measured));
+  json["energy_j_per_inference"] = row.energy_j ? Json(row.energy_j->value) : Json(nullptr);
+  json["energy"] = energy(row);
+  json["roof"] = roof(row);
   json["accuracy"] = nullptr;
   json["output_check"] = output_check(measured.output_check);
   json["facts"] = facts(measured.facts);

@@ -34,6 +34,16 @@ std::optional<double> median(const std::vector<double>& sorted) {
   return quantile(sorted, 0.5);
 }
 
+// One call after the other takes the median; several at once are as many as there were.
+std::optional<double> calls_per_second(const Row& row) {
+  const Configuration& asked = row.asked();
+  if (asked.scenario == Scenario::server || !row.latency_ms) return std::nullopt;
+  if (asked.scenario != Scenario::single_stream)
+    return row.throughput_per_s ? std::optional(*row.throughput_per_s / asked.batch) : std::nullopt;
+  if (row.latency_ms->median.value <= 0) return std::nullopt;
+  return 1e3 / row.latency_ms->median.value;
+}
+
 std::optional<int64_t> largest(const std::vector<int64_t>& sorted) {
   if (sorted.empty()) return std::nullopt;
   return sorted.back();
@@ -53,6 +63,8 @@ Row::Row(const Measurement& measured)
   model_rss_bytes = largest(measured_values<int64_t>(measured, [](P p) {
     return p.empty_rss_bytes > 0 ? p.load_rss_bytes - p.empty_rss_bytes : int64_t{0};
   }));
+  energy_j = energy_j_per_call(measured);
+  roof_share = assay::roof_share(measured, calls_per_second(*this));
   if (latency_ms) {
     warmup_runs = 0;
     for (P process : measured.processes) {

@@ -10,6 +10,7 @@
 
 #include "record/measurement.h"
 #include "report/report.h"
+#include "report/resources.h"
 #include "stats/summary.h"
 
 namespace assay {
@@ -20,12 +21,14 @@ struct Row {
   const Measurement* measurement;
   std::optional<size_t> context;  // index into the report's contexts
   std::optional<Summary> latency_ms;
-  std::optional<double> throughput_per_s;  // images over wall time, all processes
-  std::optional<double> load_seconds;      // median of the processes
-  std::optional<double> first_run_ms;      // median of the processes
-  std::optional<int64_t> warmup_runs;      // of all processes
-  std::optional<int64_t> peak_rss_bytes;   // of the largest process
-  std::optional<int64_t> model_rss_bytes;  // of the largest: resident after load less before it
+  std::optional<double> throughput_per_s;   // images over wall time, all processes
+  std::optional<double> load_seconds;       // median of the processes
+  std::optional<double> first_run_ms;       // median of the processes
+  std::optional<int64_t> warmup_runs;       // of all processes
+  std::optional<int64_t> peak_rss_bytes;    // of the largest process
+  std::optional<int64_t> model_rss_bytes;   // of the largest: resident after load less before it
+  std::optional<QuantileSummary> energy_j;  // of a call
+  std::optional<RoofShare> roof_share;      // not of a server, whose rate is that of its queries
 
   bool ok() const { return measurement->outcome == Outcome::ok; }
   const Configuration& asked() const { return measurement->configuration; }

@@ -2,6 +2,8 @@
 #include "run/case.h"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "base/clock.h"
 #include "engine/options.h"
@@ -18,9 +20,16 @@ constexpr uint64_t kOtherSeed = 0x9e3779b97f4a7c15u;
 
 constexpr double kWholeAccount = 0.9;  // of the MACs; winograd and fusions leave small differences
 
+int64_t moved_bytes_of(const Cost& cost) {
+  int64_t bytes = 0;
+  for (const LayerCost& layer : cost.layers) bytes += layer.moved_bytes;
+  return bytes;
+}
+
 ModelCost cost_of(const Graph& graph) {
   const Cost cost = analyse(graph);
-  return {cost.parameters, cost.macs, cost.activations, cost.peak_activation_bytes};
+  return {cost.parameters, cost.macs, cost.activations, cost.peak_activation_bytes,
+          moved_bytes_of(cost)};
 }
 
 bool has_samples(const Measurement& measurement) {
@@ -43,6 +52,9 @@ Case::Case(const Job& job, const RunOptions& options) : x_job(job), x_options(op
   x_first = make_inputs(job.model, job.inputs, options.seed);
   x_second = make_inputs(job.model, {}, options.seed ^ kOtherSeed);
   x_first_files = write_tensors(x_first, x_folder.path(), "first");
+  if (options.fake_clock) return;
+  FoundCounter found = find_energy_counter(configuration.device, options.machine_root);
+  if (found.counter) x_meter = std::make_unique<EnergyMeter>(std::move(found.counter));
 }
 
 WorkerProcess* Case::worker() const {
@@ -121,8 +133,20 @@ void Case::warm_up() {
   if (!x_ended) note(x_trial->warm_up());
 }
 
+void Case::watch_idle(double seconds) {
+  const auto before = x_meter && !x_ended ? x_meter->joules() : std::nullopt;
+  if (!before) return;
+  std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+  if (const auto after = x_meter->joules()) x_idle_watts = (*after - *before) / seconds;
+}
+
 void Case::burst(double seconds) {
-  if (!x_ended) note(x_trial->burst(seconds));
+  if (x_ended) return;
+  const auto before = x_meter ? x_meter->joules() : std::nullopt;
+  const Step failure = x_trial->burst(seconds);
+  const auto after = x_meter ? x_meter->joules() : std::nullopt;
+  if (!failure && before && after) x_trial->add_joules(*after - *before);
+  note(failure);
 }
 
 void Case::finish() {
@@ -166,6 +190,22 @@ void Case::sum_up_facts() {
   note_coverage();
 }
 
+// The energy of all bursts or none: a part would be taken for the whole.
+void Case::sum_up_energy() {
+  if (!x_meter) return;
+  const bool whole =
+      std::ranges::all_of(x_measurement.processes, [](const ProcessSamples& process) {
+        return process.burst_joules.size() == process.burst_sizes.size();
+      });
+  if (whole) {
+    x_measurement.energy = Energy{x_meter->name(), x_idle_watts};
+    return;
+  }
+  for (ProcessSamples& process : x_measurement.processes) process.burst_joules.clear();
+  x_measurement.facts.notes["energy"] =
+      fmt::format("not measured: {} could not be read to the end", x_meter->name());
+}
+
 // The precisions' shares are of the MACs that the engine gives account of; a reader must know when
 // that is not all.
 void Case::note_coverage() {
@@ -184,6 +224,7 @@ Measurement Case::take(const Machine& machine, const Surroundings& surroundings)
   close();
   if (!x_ended && !has_samples(x_measurement)) note(Failure{Outcome::run_failed, kInterrupted});
   sum_up_facts();
+  sum_up_energy();
   x_measurement.configuration = x_job.configuration;
   std::string& engine = x_measurement.configuration.engine;
   engine = engine.substr(0, engine.find('@'));

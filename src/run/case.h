@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/files.h"
+#include "machine/energy.h"
 #include "run/measurement_doubts.h"
 #include "run/output_check.h"
 #include "run/trial.h"
@@ -28,6 +29,8 @@ class Case {
   // A fresh process: loaded, run once; in the first one the output is checked.
   void start(int64_t memory_cap_bytes);
   void warm_up();
+  // What the energy's sensor counts while nobody does anything; sleeps so long, where there is one.
+  void watch_idle(double seconds);
   void burst(double seconds);
   // Memory and, in the first process, the facts; unloads, keeps the samples and ends the worker.
   void finish();
@@ -47,6 +50,7 @@ class Case {
   Result<Computed> compute();
   void close();
   void sum_up_facts();
+  void sum_up_energy();
   void note_coverage();
   bool interrupted() const { return x_options.stop && *x_options.stop; }
 
@@ -57,6 +61,8 @@ class Case {
   std::vector<TensorFile> x_first_files;
   std::optional<ReferenceOutputs> x_reference;
   std::unique_ptr<Trial> x_trial;
+  std::unique_ptr<EnergyMeter> x_meter;  // null: no sensor
+  std::optional<double> x_idle_watts;
   Measurement x_measurement;
   std::map<std::string, std::string> x_environment;  // set for the workers of this case
   bool x_checked = false, x_ended = false;

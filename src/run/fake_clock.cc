@@ -50,6 +50,11 @@ void make_exact(ProcessSamples& process) {
   if (process.empty_rss_bytes > 0) process.empty_rss_bytes = 16 * kMebibyte;
   if (process.load_rss_bytes > 0) process.load_rss_bytes = 48 * kMebibyte;
   if (process.peak_rss_bytes > 0) process.peak_rss_bytes = 64 * kMebibyte;
+  if (process.load_peak_rss_bytes > 0) process.load_peak_rss_bytes = 56 * kMebibyte;
+  for (int64_t* phase : {&process.first_run_rss_bytes, &process.first_run_peak_rss_bytes,
+                         &process.steady_rss_bytes, &process.steady_peak_rss_bytes})
+    if (*phase > 0) *phase = 64 * kMebibyte;
+  for (int64_t& hz : process.cycles_per_s) hz = 3'000'000'000;
 }
 
 }  // namespace
@@ -83,6 +88,7 @@ Machine fake_machine() {
   machine.cores_online = machine.cores_usable = 4;
   machine.memory_bytes = machine.memory_available_bytes = int64_t{16} << 30;
   machine.address_randomized = true;
+  machine.topology.cores = machine.topology.largest_node_cores = 4;
   machine.fingerprint = "0123456789abcdef";
   return machine;
 }

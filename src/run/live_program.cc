@@ -132,8 +132,8 @@ Result<Facts> LiveProgram::facts() {
   return ask<Facts>(*x_worker, {{"type", "facts"}}, x_options.deadlines.load, "facts");
 }
 
-Result<MemoryReply> LiveProgram::memory() {
-  return ask<MemoryReply>(*x_worker, {{"type", "memory"}, {"reset", false}}, kQuickSeconds);
+Result<MemoryReply> LiveProgram::end_memory_phase() {
+  return ask<MemoryReply>(*x_worker, {{"type", "memory"}, {"reset", true}}, kQuickSeconds);
 }
 
 Step LiveProgram::unload() {
@@ -142,7 +142,8 @@ Step LiveProgram::unload() {
 
 int64_t memory_cap(const RunOptions& options, size_t live_workers) {
   if (options.memory_cap_bytes > 0) return options.memory_cap_bytes;
-  const double usable = 0.8 * static_cast<double>(probe_machine().memory_available_bytes);
+  const double usable =
+      0.8 * static_cast<double>(probe_machine(options.machine_root).memory_available_bytes);
   return static_cast<int64_t>(usable / static_cast<double>(live_workers));
 }
 

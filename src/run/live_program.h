@@ -43,7 +43,8 @@ class LiveProgram {
   // Of the first session's latest call; files under `folder` pass them on.
   Result<Tensors> outputs(const std::filesystem::path& folder);
   Result<Facts> facts();
-  Result<MemoryReply> memory();
+  // What was resident, and the highest of it since the last call; restarts that peak.
+  Result<MemoryReply> end_memory_phase();
   Step unload();
 
  private:

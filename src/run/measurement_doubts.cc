@@ -5,6 +5,8 @@
 #include <cctype>
 #include <cstring>
 
+#include "run/frequency_step.h"
+
 namespace assay {
 namespace {
 
@@ -13,9 +15,10 @@ constexpr double kWantedShare =
 constexpr double kThreadsMargin =
     0.1;  // CPU time over wall time may be so much above the threads asked
 constexpr double kShortestExcess =
-    1e-3;                             // CPU seconds too many: below this the reading itself shows
-constexpr double kWholeTime = 0.97;   // of all streams' time spent in calls
-constexpr int64_t kSmallTensor = 16;  // smaller ones (scalars, shapes) may well hold one value
+    1e-3;  // CPU seconds too many: below this the reading itself shows
+constexpr double kThrottledShare = 0.01;  // of a core that a quota may take unseen
+constexpr double kWholeTime = 0.97;       // of all streams' time spent in calls
+constexpr int64_t kSmallTensor = 16;      // smaller ones (scalars, shapes) may well hold one value
 
 bool ran_at_another_precision(const Measurement& measurement) {
   const auto& executed = measurement.facts.precision_executed;
@@ -55,6 +58,27 @@ bool was_overloaded(const Measurement& measurement) {
   });
 }
 
+std::vector<int64_t> speeds_of(const Measurement& measurement) {
+  std::vector<int64_t> all;
+  for (const ProcessSamples& process : measurement.processes)
+    all.insert(all.end(), process.cycles_per_s.begin(), process.cycles_per_s.end());
+  return all;
+}
+
+// How many threads compute at once, and how much of the machine they may have.
+void doubt_placement(const Configuration& asked, const Machine& machine,
+                     const Surroundings& surroundings, std::vector<Doubt>& doubts) {
+  const int threads = asked.threads * asked.streams;
+  if (threads > machine.cores_usable || (machine.cpu_quota > 0 && machine.cpu_quota < threads) ||
+      surroundings.throttled_cores > kThrottledShare)
+    doubts.push_back(Doubt::cpu_limited);
+  if (asked.device != "cpu") return;
+  const Topology& topology = machine.topology;
+  if (topology.cores > 0 && threads > topology.cores) doubts.push_back(Doubt::shared_cores);
+  if (topology.nodes > 1 && threads > topology.largest_node_cores)
+    doubts.push_back(Doubt::spread_over_nodes);
+}
+
 size_t sample_count(const Measurement& measurement) {
   size_t count = 0;
   for (const ProcessSamples& process : measurement.processes) count += process.latency_ns.size();
@@ -82,7 +106,6 @@ void add_doubt(std::vector<Doubt>& doubts, Doubt doubt) {
 std::vector<Doubt> doubts_of(const Measurement& measurement, const Machine& machine,
                              const Surroundings& surroundings, int min_samples) {
   std::vector<Doubt> doubts;
-  const int threads = measurement.configuration.threads * measurement.configuration.streams;
   if (sample_count(measurement) < static_cast<size_t>(min_samples))
     doubts.push_back(Doubt::too_few_samples);
   if (measurement.processes.size() == 1) doubts.push_back(Doubt::single_process);
@@ -91,8 +114,10 @@ std::vector<Doubt> doubts_of(const Measurement& measurement, const Machine& mach
   if (used_more_threads(measurement)) doubts.push_back(Doubt::threads_mismatch);
   if (surroundings.other_cores > busy_threshold(machine.cores_online))
     doubts.push_back(Doubt::busy_machine);
-  if (threads > machine.cores_usable || (machine.cpu_quota > 0 && machine.cpu_quota < threads))
-    doubts.push_back(Doubt::cpu_limited);
+  if (surroundings.stolen_cores > kStealThreshold) doubts.push_back(Doubt::stolen_time);
+  doubt_placement(measurement.configuration, machine, surroundings, doubts);
+  if (has_frequency_step(speeds_of(measurement))) doubts.push_back(Doubt::throttled);
+  if (!machine.address_randomized) doubts.push_back(Doubt::fixed_addresses);
   if (was_overloaded(measurement)) doubts.push_back(Doubt::overloaded);
   if (surroundings.debug_build) doubts.push_back(Doubt::debug_build);
   return doubts;

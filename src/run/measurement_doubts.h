@@ -13,12 +13,14 @@ namespace assay {
 
 // Seen by the host while the samples were taken.
 struct Surroundings {
-  double other_cores =
-      0;  // busy with other work, steal included; 0 when the time was too short to say
+  double other_cores = 0;      // busy with other work; see load_watch.h
+  double stolen_cores = 0;     // that the hypervisor gave to others
+  double throttled_cores = 0;  // that a quota took away
   bool debug_build = false;
 };
 
-// Too few samples, one process, facts that contradict what was asked, a busy or limited machine.
+// Too few samples, one process, facts that contradict what was asked, a busy, limited or unsteady
+// machine.
 // Doubts of the output check come from output_check.h, doubts of the series from stats.
 std::vector<Doubt> doubts_of(const Measurement& measurement, const Machine& machine,
                              const Surroundings& surroundings, int min_samples);

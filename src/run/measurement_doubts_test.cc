@@ -27,6 +27,7 @@ Measurement sound() {
 Machine four_cores() {
   Machine machine;
   machine.cores_online = machine.cores_usable = 4;
+  machine.address_randomized = true;
   return machine;
 }
 
@@ -36,6 +37,46 @@ std::vector<Doubt> doubts_about(const Measurement& measurement) {
 
 TEST(MeasurementDoubts, are_none_about_a_sound_measurement) {
   EXPECT_THAT(doubts_about(sound()), IsEmpty());
+}
+
+TEST(MeasurementDoubts, see_what_happened_beside_the_samples) {
+  const auto beside = [](const Surroundings& seen) {
+    return doubts_of(sound(), four_cores(), seen, 6);
+  };
+  EXPECT_THAT(beside({.other_cores = 0.1, .stolen_cores = 0.04}), IsEmpty());
+  EXPECT_THAT(beside({.other_cores = 0.5}), ElementsAre(Doubt::busy_machine));
+  EXPECT_THAT(beside({.stolen_cores = 0.5}), ElementsAre(Doubt::stolen_time));
+  EXPECT_THAT(beside({.throttled_cores = 0.5}), ElementsAre(Doubt::cpu_limited));
+}
+
+TEST(MeasurementDoubts, see_a_step_of_the_frequency_inside_a_process_and_between_two) {
+  Measurement measurement = sound();
+  for (ProcessSamples& process : measurement.processes)
+    process.cycles_per_s.assign(10, 3'000'000'000);
+  EXPECT_THAT(doubts_about(measurement), IsEmpty());
+  Measurement inside = measurement, between = measurement;
+  for (size_t i = 4; i < 10; ++i) inside.processes[0].cycles_per_s[i] = 2'400'000'000;
+  between.processes[1].cycles_per_s.assign(10, 2'400'000'000);
+  EXPECT_THAT(doubts_about(inside), ElementsAre(Doubt::throttled));
+  EXPECT_THAT(doubts_about(between), ElementsAre(Doubt::throttled));
+}
+
+TEST(MeasurementDoubts, see_threads_that_share_cores_or_reach_another_node_but_only_of_the_cpu) {
+  Machine machine = four_cores();
+  machine.topology.cores = 1;
+  EXPECT_THAT(doubts_of(sound(), machine, {}, 6), ElementsAre(Doubt::shared_cores));
+  machine.topology = {.cores = 2, .nodes = 2, .largest_node_cores = 1};
+  EXPECT_THAT(doubts_of(sound(), machine, {}, 6), ElementsAre(Doubt::spread_over_nodes));
+  Measurement on_gpu = sound();
+  on_gpu.configuration.device = "cuda:0";
+  on_gpu.facts.providers = {{"CUDAExecutionProvider", 1.0}};
+  EXPECT_THAT(doubts_of(on_gpu, machine, {}, 6), IsEmpty());
+}
+
+TEST(MeasurementDoubts, see_that_all_processes_had_the_same_addresses) {
+  Machine machine = four_cores();
+  machine.address_randomized = false;
+  EXPECT_THAT(doubts_of(sound(), machine, {}, 6), ElementsAre(Doubt::fixed_addresses));
 }
 
 TEST(MeasurementDoubts, see_too_few_samples_over_all_processes) {
@@ -116,8 +157,10 @@ TEST(MeasurementDoubts, see_that_queries_came_faster_than_they_were_served) {
 }
 
 TEST(MeasurementDoubts, see_other_work_and_a_debug_build) {
-  EXPECT_THAT(doubts_of(sound(), four_cores(), {0.5, false}, 6), ElementsAre(Doubt::busy_machine));
-  EXPECT_THAT(doubts_of(sound(), four_cores(), {0.05, true}, 6), ElementsAre(Doubt::debug_build));
+  EXPECT_THAT(doubts_of(sound(), four_cores(), {.other_cores = 0.5, .debug_build = false}, 6),
+              ElementsAre(Doubt::busy_machine));
+  EXPECT_THAT(doubts_of(sound(), four_cores(), {.other_cores = 0.05, .debug_build = true}, 6),
+              ElementsAre(Doubt::debug_build));
 }
 
 Graph graph_with_weights(const std::vector<float>& weights) {

@@ -14,6 +14,7 @@ namespace assay {
 namespace {
 
 constexpr double kQuietSeconds = 0.1;  // how long idle workers may take to become quiet
+constexpr double kIdleSeconds = 0.5;   // for which idle power is watched
 
 #ifdef NDEBUG
 constexpr bool kDebugBuild = false;
@@ -58,6 +59,10 @@ void run_process(const Cases& cases, const RunOptions& options, int process, Loa
     wait_until_quiet(live_workers(cases, item.get()), kQuietSeconds);
     item->warm_up();
   }
+  if (process == 0) {
+    wait_until_quiet(live_workers(cases), kQuietSeconds);
+    for (const auto& item : cases) item->watch_idle(kIdleSeconds);
+  }
   sample(cases, options, process, watch);
   for (const auto& item : cases) item->finish();
 }
@@ -80,16 +85,17 @@ std::vector<Measurement> measure_interleaved(std::span<const Job> jobs, const Ru
   Cases cases;
   for (const Job& job : jobs) cases.push_back(std::make_unique<Case>(job, options));
   for (const auto& item : cases) item->consider(memory_cap(options, 1));
-  LoadWatch watch;
+  LoadWatch watch(options.machine_root);
   for (int process = 0; process < options.processes; ++process) {
     if (process > 0 && options.stop && *options.stop) break;
     run_process(cases, options, process, watch);
   }
-  const Machine machine = options.fake_clock ? fake_machine() : probe_machine();
-  const Surroundings surroundings =
-      options.fake_clock ? Surroundings{} : Surroundings{watch.other_cores(), kDebugBuild};
+  const Machine machine = options.fake_clock ? fake_machine() : probe_machine(options.machine_root);
+  const Surroundings seen{watch.other_cores(), watch.stolen_cores(), watch.throttled_cores(),
+                          kDebugBuild};
   std::vector<Measurement> measurements;
-  for (const auto& item : cases) measurements.push_back(item->take(machine, surroundings));
+  for (const auto& item : cases)
+    measurements.push_back(item->take(machine, options.fake_clock ? Surroundings{} : seen));
   return measurements;
 }
 

@@ -51,7 +51,8 @@ struct RunOptions {
   int64_t memory_cap_bytes =
       0;  // of each worker; 0: 80 % of what is usable, shared by the live ones
   Deadlines deadlines;
-  bool fake_clock = false;  // synthetic exact samples, for golden files
+  bool fake_clock = false;                   // synthetic exact samples, for golden files
+  std::filesystem::path machine_root = "/";  // where /proc and /sys are read
 
   std::filesystem::path workers;      // folder; empty: workers_folder()
   std::vector<std::string> launcher;  // prefix of the worker's command: {"taskset", "-c", "0"}

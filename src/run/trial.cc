@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/cycle_clock.h"
 #include "base/random.h"
 #include "run/schedule.h"
 #include "stats/queue.h"
@@ -26,29 +27,47 @@ Step Trial::prepare(const std::vector<TensorFile>& inputs, int64_t memory_cap_by
   auto started = LiveProgram::start(x_job, x_options, memory_cap_bytes);
   if (const Step failure = failure_of(started)) return failure;
   x_program = std::move(std::get<std::unique_ptr<LiveProgram>>(started));
+  int64_t unused = 0;
+  if (const Step failure = take_memory(unused, unused)) return failure;
   const auto loaded = x_program->load();
   if (const Step failure = failure_of(loaded)) return failure;
   const LoadReply& load = std::get<LoadReply>(loaded);
   x_samples.load_seconds = static_cast<double>(load.load_ns) / 1e9;
   x_samples.empty_rss_bytes = load.rss_before;
   x_samples.load_rss_bytes = load.rss_after;
+  if (const Step failure = take_memory(unused, x_samples.load_peak_rss_bytes)) return failure;
   if (const Step failure = x_program->bind(inputs)) return failure;
   const auto first = x_program->run_once(x_options.deadlines.first_run);
   if (const Step failure = failure_of(first)) return failure;
   const RunReply& run = std::get<RunReply>(first);
   x_samples.first_run_ms = static_cast<double>(run.samples_ns.front()) / 1e6;
-  x_samples.peak_rss_bytes = run.peak_rss;
+  return take_memory(x_samples.first_run_rss_bytes, x_samples.first_run_peak_rss_bytes);
+}
+
+Step Trial::take_memory(int64_t& rss_bytes, int64_t& peak_rss_bytes) {
+  const auto memory = x_program->end_memory_phase();
+  if (const Step failure = failure_of(memory)) return failure;
+  const MemoryReply& reply = std::get<MemoryReply>(memory);
+  rss_bytes = reply.rss;
+  peak_rss_bytes = reply.peak_rss;
+  x_samples.peak_rss_bytes = std::max(x_samples.peak_rss_bytes, reply.peak_rss);
   return std::nullopt;
+}
+
+// A worker in another language may not count; the host's own core is the next best.
+void Trial::keep_speed(const RunReply& run) {
+  x_samples.cycles_per_s.push_back(run.cycles_per_s > 0 ? run.cycles_per_s : cycles_per_second());
 }
 
 Step Trial::warm_up() {
   std::vector<double> medians;
   double spent_seconds = 0;
+  RunReply last;
   while (spent_seconds < x_options.warmup_seconds && !is_flat(medians) && !interrupted()) {
     const double block = x_options.warmup_seconds / kWarmupBlocks;
     const auto ran = x_program->run({closed_loop(x_job.configuration), kMaxBurst, block, {}});
     if (const Step failure = failure_of(ran)) return failure;
-    const RunReply& run = std::get<RunReply>(ran);
+    const RunReply& run = last = std::get<RunReply>(ran);
     if (run.samples_ns.empty()) break;  // interrupted
     medians.push_back(median_of(run.samples_ns));
     x_samples.warmup_ns.insert(x_samples.warmup_ns.end(), run.samples_ns.begin(),
@@ -56,6 +75,7 @@ Step Trial::warm_up() {
     spent_seconds += static_cast<double>(run.wall_ns) / 1e9;
     if (std::ssize(x_samples.warmup_ns) >= x_options.max_samples) break;
   }
+  if (!x_samples.warmup_ns.empty()) keep_speed(last);
   return std::nullopt;
 }
 
@@ -104,6 +124,7 @@ void Trial::keep(const RunReply& run, double planned_seconds) {
   x_samples.service_seconds += static_cast<double>(run.service_ns) / 1e9;
   if (!interrupted()) x_samples.unserved += run.unserved;
   x_samples.peak_rss_bytes = std::max(x_samples.peak_rss_bytes, run.peak_rss);
+  keep_speed(run);
 }
 
 bool Trial::done() {
@@ -113,11 +134,7 @@ bool Trial::done() {
 }
 
 Step Trial::finish() {
-  const auto memory = x_program->memory();
-  if (const Step failure = failure_of(memory)) return failure;
-  x_samples.peak_rss_bytes =
-      std::max(x_samples.peak_rss_bytes, std::get<MemoryReply>(memory).peak_rss);
-  return std::nullopt;
+  return take_memory(x_samples.steady_rss_bytes, x_samples.steady_peak_rss_bytes);
 }
 
 }  // namespace assay

@@ -29,6 +29,8 @@ class Trial {
   Step burst(double seconds);
   // Enough sampled (the target of the interval reached, or the time over), or interrupted.
   bool done();
+  // What a sensor counted during the last burst.
+  void add_joules(double joules) { x_samples.burst_joules.push_back(joules); }
   // The last look at memory.
   Step finish();
 
@@ -40,6 +42,9 @@ class Trial {
 
   LiveProgram::Burst next_burst(double seconds) const;
   void keep(const RunReply& run, double planned_seconds);
+  void keep_speed(const RunReply& run);
+  // Ends a phase of memory: resident now, and the highest since the phase before ended.
+  Step take_memory(int64_t& rss_bytes, int64_t& peak_rss_bytes);
 
   const Job& x_job;
   const RunOptions& x_options;

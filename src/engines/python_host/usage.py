@@ -4,20 +4,23 @@ import os
 import time
 
 
-def _status_bytes(key):
-    with open("/proc/self/status", encoding="ascii", errors="replace") as status:
-        for line in status:
-            if line.startswith(key):
-                return int(line.split()[1]) * 1024
+def _bytes_in(file, key):
+    try:
+        with open(file, encoding="ascii", errors="replace") as lines:
+            for line in lines:
+                if line.startswith(key):
+                    return int(line.split()[1]) * 1024
+    except OSError:
+        pass
     return 0
 
 
 def rss_bytes():
-    return _status_bytes("VmRSS:")
+    return _bytes_in("/proc/self/smaps_rollup", "Rss:") or _bytes_in("/proc/self/status", "VmRSS:")
 
 
 def peak_rss_bytes():
-    return _status_bytes("VmHWM:")
+    return _bytes_in("/proc/self/status", "VmHWM:")
 
 
 def reset_peak_rss():

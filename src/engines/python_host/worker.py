@@ -232,9 +232,11 @@ class Worker:
         return {"facts": facts}
 
     def _memory(self, message):
+        rss = usage.rss_bytes()
+        reply = {"rss": rss, "peak_rss": max(rss, usage.peak_rss_bytes())}
         if message.get("reset", False):
             usage.reset_peak_rss()
-        return {"rss": usage.rss_bytes(), "peak_rss": usage.peak_rss_bytes()}
+        return reply
 
     def _unload(self, _=None):
         self._sessions = {}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+// What may happen to a machine, planted in whole measurements: each raises its doubt, none is
+// silent.
+#include <gmock/gmock.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
+#include "machine/fake_root.h"
+#include "run/fake_worker.h"
+#include "run/runner.h"
+
+namespace assay {
+namespace {
+
+using testing::Contains;
+using testing::Not;
+
+Job job_for(const std::string& engine) {
+  Job job;
+  job.configuration.engine = engine;
+  job.model.name = "nothing";
+  job.model.sha256 = "0";
+  job.model.input = {{"input", {1, 3, 4, 4}}};
+  return job;
+}
+
+RunOptions plain() {
+  RunOptions options;
+  options.max_seconds = 1;
+  options.warmup_seconds = 0;
+  options.check_output = false;
+  options.references.emplace();
+  return options;
+}
+
+// An answer to whatever is asked, on a clock of its own: each burst takes 50 ms, whatever the time
+// is here.
+nlohmann::json answer_at(int64_t cycles_per_s, int64_t latency_ns) {
+  return {{"ok", true},
+          {"why", nullptr},
+          {"rss", 1 << 20},
+          {"peak_rss", 1 << 20},
+          {"load_ns", 1000},
+          {"session", 1},
+          {"samples_ns", std::vector<int64_t>(10, latency_ns)},
+          {"cpu_ns", 10 * latency_ns},
+          {"wall_ns", 50'000'000},
+          {"cycles_per_s", cycles_per_s},
+          {"facts", nlohmann::json::object()}};
+}
+
+Measurement with_speed_after_burst_8(int64_t cycles_per_s) {
+  // memory, load, open, memory, bind, the first run, memory; then the bursts.
+  FakeWorker fake(
+      "cat hello; for i in 1 2 3 4 5 6 7 a b c d e f g h; do answer before; done; "
+      "while answer after; do :; done");
+  fake.put_frame("before", answer_at(3'000'000'000, 5'000'000));
+  fake.put_frame("after", answer_at(cycles_per_s, 5'000'000 * 3'000'000'000 / cycles_per_s));
+  RunOptions options = plain();
+  options.workers = fake.folder();
+  return measure(job_for("fake"), options);
+}
+
+TEST(PlantedMachine, that_slows_down_half_way_is_doubted) {
+  const Measurement measured = with_speed_after_burst_8(2'500'000'000);
+  ASSERT_EQ(measured.outcome, Outcome::ok) << measured.reason;
+  EXPECT_EQ(measured.processes.front().cycles_per_s.size(),
+            measured.processes.front().burst_sizes.size());
+  EXPECT_THAT(measured.doubts, Contains(Doubt::throttled));
+}
+
+TEST(PlantedMachine, that_keeps_its_speed_is_not) {
+  const Measurement measured = with_speed_after_burst_8(2'950'000'000);
+  ASSERT_EQ(measured.outcome, Outcome::ok) << measured.reason;
+  EXPECT_THAT(measured.doubts, Not(Contains(Doubt::throttled)));
+}
+
+TEST(PlantedMachine, with_a_quota_of_half_a_core_is_doubted_for_a_single_thread) {
+  FakeRoot fake;
+  fake.put("proc/self/cgroup", "0::/\n");
+  fake.put("sys/fs/cgroup/cgroup.controllers", "cpu\n");
+  RunOptions options = plain();
+  options.max_seconds = 0.05;
+  options.machine_root = fake.root();
+  EXPECT_THAT(measure(job_for("null"), options).doubts, Not(Contains(Doubt::cpu_limited)));
+  fake.put("sys/fs/cgroup/cpu.max", "50000 100000\n");
+  EXPECT_THAT(measure(job_for("null"), options).doubts, Contains(Doubt::cpu_limited));
+}
+
+// For as long as it lives.
+class BusyProcess {
+ public:
+  BusyProcess() : x_pid(fork()) {
+    if (x_pid == 0)
+      while (true) {
+      }
+  }
+  ~BusyProcess() {
+    kill(x_pid, SIGKILL);
+    waitpid(x_pid, nullptr, 0);
+  }
+
+ private:
+  pid_t x_pid;
+};
+
+TEST(PlantedMachine, with_one_busy_process_beside_is_doubted_even_when_it_is_measured_shortly) {
+  const BusyProcess beside;
+  for (const double seconds : {0.1, 1.0}) {
+    RunOptions options = plain();
+    options.max_seconds = seconds;
+    EXPECT_THAT(measure(job_for("null"), options).doubts, Contains(Doubt::busy_machine)) << seconds;
+  }
+}
+
+TEST(PlantedMachine, whose_hypervisor_takes_time_is_doubted) {
+  FakeRoot fake;
+  fake.put("proc/stat", "cpu  0 0 0 0 0 0 0 0 0 0\n");
+  RunOptions options = plain();
+  options.machine_root = fake.root();
+  std::atomic<bool> over = false;
+  std::thread hypervisor([&] {
+    for (int ticks = 0; !over; ++ticks) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      fake.put("new", "cpu  0 0 0 0 0 0 0 " + std::to_string(ticks) + " 0 0\n");
+      std::filesystem::rename(fake.root() / "new", fake.root() / "proc/stat");
+    }
+  });
+  const Measurement measured = measure(job_for("null"), options);
+  over = true;
+  hypervisor.join();
+  EXPECT_THAT(measured.doubts, Contains(Doubt::stolen_time));
+}
+
+TEST(PlantedMachine, that_gives_all_processes_the_same_addresses_is_doubted) {
+  FakeRoot fake;
+  fake.put("proc/sys/kernel/randomize_va_space", "0\n");
+  RunOptions options = plain();
+  options.max_seconds = 0.05;
+  options.machine_root = fake.root();
+  EXPECT_THAT(measure(job_for("null"), options).doubts, Contains(Doubt::fixed_addresses));
+}
+
+}  // namespace
+}  // namespace assay
