@@ -21,7 +21,6 @@ namespace assay {
 namespace {
 
 constexpr double kNsPerMs = 1e6;
-constexpr size_t kFewSamples = 6;  // no 95 % interval of the median exists below
 
 struct StatsFlags {
   std::string file;
@@ -33,9 +32,9 @@ std::string text_of(const std::string& file) {
   return {std::istreambuf_iterator<char>(std::cin), {}};
 }
 
-std::vector<Doubt> doubts_of(const SeriesVerdict& verdict, size_t samples) {
+std::vector<Doubt> doubts_of(const SeriesVerdict& verdict) {
   std::vector<Doubt> doubts;
-  if (samples < kFewSamples) doubts.push_back(Doubt::too_few_samples);
+  if (const auto doubt = doubt_of_width(verdict.summary.median)) doubts.push_back(*doubt);
   if (const auto doubt = doubt_of(verdict.steady_state.verdict)) doubts.push_back(*doubt);
   return doubts;
 }
@@ -86,7 +85,7 @@ void stats(const StatsFlags& flags) {
   for (double& sample : samples) sample /= kNsPerMs;
   const std::optional<SeriesVerdict> verdict = judge(samples);
   if (!verdict) throw Error("'{}' holds no samples; write one number a line, in nanoseconds", name);
-  const std::vector<Doubt> doubts = doubts_of(*verdict, samples.size());
+  const std::vector<Doubt> doubts = doubts_of(*verdict);
   const Item json = as_json(*verdict, doubts);
   Output output(flags.output);
   if (flags.output.format == "json") {

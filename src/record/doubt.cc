@@ -27,7 +27,7 @@ constexpr std::array kDoubts = {
               "Sampling ended before the interval was as narrow as asked.",
               "Raise --max-time, or ask for less with --ci-target."},
     DoubtInfo{Doubt::throttled, "throttled",
-              "The processor's speed changed while the samples were taken.",
+              "Calls became slower, or the processor's speed changed, while samples were taken.",
               "Let the machine cool down, leave pauses with --idle-gap, or use fewer cores with "
               "--threads."},
     DoubtInfo{Doubt::busy_machine, "busy_machine",

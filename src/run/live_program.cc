@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "run/live_program.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/files.h"
 #include "engine/options.h"
@@ -109,9 +111,12 @@ Result<RunReply> LiveProgram::request_run(const RunRequest& request, double dead
   message["type"] = "run";
   auto reply = ask<RunReply>(*x_worker, message, deadline_seconds);
   const bool interrupted = x_options.stop && *x_options.stop;
-  if (const RunReply* ran = std::get_if<RunReply>(&reply);
-      ran && ran->samples_ns.empty() && !interrupted)
+  const RunReply* ran = std::get_if<RunReply>(&reply);
+  if (!ran) return reply;
+  if (ran->samples_ns.empty() && !interrupted)
     return x_worker->condemn("answered rubbish: a burst without samples");
+  if (std::ranges::any_of(ran->samples_ns, [](int64_t ns) { return ns < 0; }))
+    return x_worker->condemn("answered rubbish: its clock went backward, a sample is negative");
   return reply;
 }
 

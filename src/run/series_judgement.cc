@@ -5,7 +5,6 @@
 #include <span>
 
 #include "run/measurement_doubts.h"
-#include "stats/summary.h"
 
 namespace assay {
 namespace {
@@ -31,6 +30,7 @@ bool are_too_few_processes(std::span<const std::vector<double>> processes, doubl
 }  // namespace
 
 std::optional<Doubt> doubt_of(SteadyVerdict verdict) {
+  if (verdict == SteadyVerdict::slowdown) return Doubt::throttled;
   if (verdict == SteadyVerdict::drifting) return Doubt::drifting;
   if (verdict > SteadyVerdict::slowdown) return Doubt::no_steady_state;
   return std::nullopt;
@@ -50,11 +50,17 @@ void judge_steadiness(Measurement& measurement) {
   if (worst) measurement.steady_state = name_of(*worst);
 }
 
+std::optional<Doubt> doubt_of_width(const QuantileSummary& median) {
+  if (!median.ci95) return Doubt::too_few_samples;
+  const auto half_width = relative_half_width(median);
+  if (!half_width || *half_width > kWidestUseful) return Doubt::noisy;
+  return std::nullopt;
+}
+
 void judge_noise(Measurement& measurement) {
   const auto summary = summarize(steady_latencies_ms(measurement));
-  const auto half_width = summary ? relative_half_width(summary->median) : std::nullopt;
-  if (!half_width) add_doubt(measurement.doubts, Doubt::too_few_samples);
-  if (half_width && *half_width > kWidestUseful) add_doubt(measurement.doubts, Doubt::noisy);
+  const auto doubt = doubt_of_width(summary ? summary->median : QuantileSummary());
+  if (doubt) add_doubt(measurement.doubts, *doubt);
 }
 
 void judge_target(Measurement& measurement, double asked) {

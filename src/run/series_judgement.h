@@ -8,19 +8,24 @@
 
 #include "record/measurement.h"
 #include "stats/steady_state.h"
+#include "stats/summary.h"
 
 namespace assay {
 
-// The doubt that a series raises which never settles; nothing for the others.
+// The doubt that a series raises which never settles, or settles on a slower level than it had, as
+// when the processor is throttled; nothing for the others.
 std::optional<Doubt> doubt_of(SteadyVerdict verdict);
+
+// Of an interval that is of little use: its longer side is more than a tenth of the median, or the
+// samples are too few for one.
+std::optional<Doubt> doubt_of_width(const QuantileSummary& median);
 
 // Sets steady_state and each process's steady_begin by the changepoints of its series. A process
 // without a steady state keeps all its samples, and the measurement gets the doubt. A server's
 // latencies are not judged: queueing makes them wander by nature (doubt `overloaded` is theirs).
 void judge_steadiness(Measurement& measurement);
 
-// Doubts an interval, of the steady samples and process level included, that is of little use: its
-// longer side is more than a tenth of the median, or the samples are too few for one.
+// Doubts the interval of the median, of the steady samples and process level included.
 void judge_noise(Measurement& measurement);
 
 // Sets ci_target for the interval that is shown, process level included.

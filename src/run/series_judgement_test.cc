@@ -73,6 +73,14 @@ TEST(SeriesJudgement, doubts_a_drift_and_levels_that_jump_and_then_keeps_all_sam
   EXPECT_THAT(jumps.doubts, ElementsAre(Doubt::no_steady_state)) << jumps.steady_state;
 }
 
+TEST(SeriesJudgement, doubts_a_frequency_step_and_summarizes_what_comes_after_it) {
+  Measurement step = of({series([](int i) { return i < 300 ? 1.0 : 1.2; })});
+  judge_steadiness(step);
+  EXPECT_EQ(step.steady_state, "slowdown");
+  EXPECT_THAT(step.doubts, ElementsAre(Doubt::throttled));
+  EXPECT_NEAR(static_cast<double>(step.processes[0].steady_begin), 300, 3);
+}
+
 TEST(SeriesJudgement, says_nothing_of_a_handful_of_samples_and_of_a_queue) {
   Measurement few = of({series(level, 1, 0.005, 11)});
   judge_steadiness(few);
@@ -94,6 +102,15 @@ TEST(SeriesJudgement, doubts_an_interval_wider_than_a_tenth_of_the_median_and_a_
   Measurement without_interval = of({{1'000'000}});
   judge_noise(without_interval);
   EXPECT_THAT(without_interval.doubts, ElementsAre(Doubt::too_few_samples));
+}
+
+TEST(SeriesJudgement, of_a_clock_too_coarse_is_that_nothing_varies_or_that_it_is_noise) {
+  Measurement zeros = of({std::vector<int64_t>(100, 0)});
+  judge_noise(zeros);
+  EXPECT_THAT(zeros.doubts, IsEmpty()) << "all alike";
+  Measurement coarse = of({{0, 0, 0, 1000, 0, 1000, 0, 1000, 0}});
+  judge_noise(coarse);
+  EXPECT_THAT(coarse.doubts, ElementsAre(Doubt::noisy));
 }
 
 CiTarget judged(Measurement measurement, double asked) {
