@@ -64,8 +64,10 @@ std::vector<double> pooled(std::span<const std::vector<double>> processes) {
 }  // namespace
 
 std::optional<double> relative_half_width(const QuantileSummary& quantile) {
-  if (!quantile.ci95 || quantile.value <= 0) return std::nullopt;
+  if (!quantile.ci95) return std::nullopt;
   const auto& [value, interval] = quantile;
+  if (interval->low == interval->high) return 0;
+  if (value <= 0) return std::nullopt;
   return std::max(interval->high - value, value - interval->low) / value;
 }
 

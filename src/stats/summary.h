@@ -25,8 +25,8 @@ struct QuantileSummary {
   std::optional<Interval> ci95;
 };
 
-// The longer side of the interval as a share of the value; nothing without an interval or when the
-// value is not positive.
+// The longer side of the interval as a share of the value: 0 when all samples are alike; nothing
+// without an interval, or of a value of 0 (a clock too coarse) whose interval is wider.
 std::optional<double> relative_half_width(const QuantileSummary& quantile);
 
 struct Summary {  // in the unit of the samples
