@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/error.h"
+#include "baseline.h"
 #include "cells.h"
 #include "command.h"
 #include "context.h"
@@ -23,6 +24,7 @@ struct BenchFlags {
   CellFlags cells;
   RunFlags run;
   bool supported_only = false, interleave = false, dry_run = false;
+  std::string baseline;
   std::string store;
   OutputFlags output;
 };
@@ -80,6 +82,7 @@ class Bench {
     for (size_t i = 0; i < measured.size(); ++i) {
       if (was_interrupted(measured[i])) continue;
       if (!x_options.fake_clock) x_roof.add_to(measured[i]);
+      if (measured[i].outcome == Outcome::ok) measured[i].baseline = x_flags.baseline;
       measured[i].command = command_of(cells[i], x_flags);
       x_recorder.keep(std::move(measured[i]));
     }
@@ -97,6 +100,7 @@ class Bench {
 
 int bench(const BenchFlags& flags) {
   check_output(flags.output);
+  if (!flags.baseline.empty()) check_baseline_name(flags.baseline);
   RunOptions options = run_options(flags.run);
   options.seed = flags.cells.model_flags.seed;
   options.stop = &watch_interrupts();
@@ -122,6 +126,10 @@ void declare_bench(CLI::App& app, int& status) {
                "measure all configurations of a model in turns, so that drift falls on all alike");
   app.add_flag("--dry-run", flags->dry_run,
                "measure nothing: print which engine would run what at which precision, or why not");
+  app.add_option(
+      "--save-baseline", flags->baseline,
+      "keep the measurements under this name, for 'assay compare --baseline'; those that "
+      "an earlier run kept under it are no longer meant");
   add_store_flag(app, flags->store);
   add_output_flags(app, flags->output, report_formats());
   app.callback([flags, &status] { status = bench(*flags); });

@@ -11,6 +11,7 @@
 #include "base/files.h"
 #include "base/names.h"
 #include "base/units.h"
+#include "data/largest.h"
 #include "given_inputs.h"
 #include "run/workers.h"
 #include "zoo/zoo.h"
@@ -18,6 +19,7 @@
 namespace assay {
 namespace {
 
+constexpr size_t kBestClasses = 5;
 constexpr int kMostStreams = 256;
 constexpr double kHighestRate = 1e6;  // of arrivals in a second
 
@@ -99,6 +101,11 @@ void check_given(const Cell& cell) {
   if (given.inputs.empty()) return;
   const PreparedModel model = prepare(spec, user_cache_dir() / "models");
   make_inputs(model, given_inputs(given, model), spec.seed);
+}
+
+// What a program does with the outputs of a classifier.
+void find_best_classes(const Tensors& outputs) {
+  for (const auto& [name, output] : outputs) (void)largest_of_each(output, kBestClasses);
 }
 
 void add_arrival_flags(CLI::App& app, CellFlags& flags) {
@@ -244,7 +251,11 @@ Job make_job(const Cell& cell) {
   job.configuration.model_sha256 = job.model.sha256;
   job.configuration.input = job.model.input;
   job.configuration.batch = batch_of(job.model);
-  job.inputs = given_inputs(cell.model.flags.given, job.model);
+  const InputFlags& given = cell.model.flags.given;
+  job.inputs = given_inputs(given, job.model);
+  if (has_picture(given))
+    job.picture = PictureWork{[given, model = job.model] { return given_inputs(given, model); },
+                              find_best_classes};
   return job;
 }
 

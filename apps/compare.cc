@@ -6,17 +6,17 @@
 
 #include "base/error.h"
 #include "base/units.h"
+#include "baseline.h"
 #include "cells.h"
 #include "command.h"
+#include "compared.h"
 #include "context.h"
 #include "interrupt.h"
 #include "listing.h"
-#include "report/columns.h"
-#include "report/json.h"
-#include "report/report.h"
+#include "report/row.h"
 #include "roof_cache.h"
-#include "run/paired_rounds.h"
-#include "run/runner.h"
+#include "run/paired_run.h"
+#include "stats/replication.h"
 #include "store/store.h"
 
 namespace assay {
@@ -26,19 +26,12 @@ constexpr size_t kShortestId = 6;
 
 struct CompareFlags {
   CellFlags common;
-  std::string threshold = "2%", max_time = "12s", warmup = "0.5s";
-  int processes = 6;
+  std::string threshold = "2%", max_time = "12s", warmup = "0.5s", quiet_time = "1s", ci_target,
+              baseline;
+  int processes = 0;
   bool no_check = false, fake_clock = false;
   std::string store;
   OutputFlags output;
-};
-
-// What is printed: both measurements and what their comparison says.
-struct Compared {
-  Measurement a, b;
-  std::optional<Comparison> comparison{};  // nothing: a side has no latency
-  Verdict verdict = Verdict::cannot_tell;
-  double threshold = 0;
 };
 
 double threshold_of(const CompareFlags& flags) {
@@ -92,13 +85,29 @@ Measurement stored(const Store& store, const std::string& id) {
   return std::move(*found);
 }
 
+std::string command_of(const Cell& cell, const CompareFlags& flags) {
+  const double share = parse_seconds(flags.max_time) / 2;
+  std::string command = fmt::format(
+      "assay bench {} --processes {} --max-time {}ms", flags_of(cell),
+      flags.processes > 0 ? flags.processes : static_cast<int>(claim_pairs(0.95)), share * 1000);
+  if (flags.warmup != CompareFlags().warmup) command += " --warmup " + flags.warmup;
+  return command;
+}
+
+std::vector<Cell> cells_of(const CompareFlags& flags, std::span<const EngineState> engines) {
+  std::vector<Cell> cells;
+  for (const std::string& side : flags.common.models)
+    cells.push_back(cell_of(side, flags.common, engines));
+  for (const auto& [engine, options] : options_by_engine(flags.common.options))
+    if (std::ranges::none_of(cells, [&](const Cell& cell) { return cell.asked.engine == engine; }))
+      throw Error("--option is for engine '{}', which no side is on", engine);
+  return cells;
+}
+
 RunOptions run_options(const CompareFlags& flags) {
   RunOptions options;
-  options.max_seconds = parse_seconds(flags.max_time) / 2;  // it bounds both sides together
-  if (options.max_seconds <= 0)
-    throw Error("--max-time must be more than 0, not '{}'", flags.max_time);
   options.warmup_seconds = parse_seconds(flags.warmup);
-  options.processes = flags.processes;
+  options.quiet_seconds = parse_seconds(flags.quiet_time);
   options.seed = flags.common.model_flags.seed;
   options.check_output = !flags.no_check;
   options.fake_clock = flags.fake_clock;
@@ -106,135 +115,134 @@ RunOptions run_options(const CompareFlags& flags) {
   return options;
 }
 
-std::string command_of(const Cell& cell, const CompareFlags& flags) {
-  std::string command = fmt::format("assay bench {} --processes {} --max-time {}ms", flags_of(cell),
-                                    flags.processes, parse_seconds(flags.max_time) * 500);
-  if (flags.warmup != CompareFlags().warmup) command += " --warmup " + flags.warmup;
-  return command;
+PairedOptions paired_options(const CompareFlags& flags) {
+  PairedOptions options;
+  options.max_seconds = parse_seconds(flags.max_time);
+  if (options.max_seconds <= 0)
+    throw Error("--max-time must be more than 0, not '{}'", flags.max_time);
+  if (!flags.ci_target.empty()) options.ci_target = parse_fraction(flags.ci_target);
+  if (options.ci_target <= 0 || options.ci_target >= 1)
+    throw Error(
+        "--ci-target '{}' is no target: write a percentage above 0 % and below 100 %, such as "
+        "0.2%",
+        flags.ci_target);
+  options.pairs = flags.processes;
+  return options;
 }
 
-std::vector<Cell> both_cells(const CompareFlags& flags, std::span<const EngineState> engines) {
-  std::vector<Cell> cells;
-  for (const std::string& side : flags.common.models)
-    cells.push_back(cell_of(side, flags.common, engines));
-  for (const auto& [engine, options] : options_by_engine(flags.common.options))
-    if (std::ranges::none_of(cells, [&](const Cell& cell) { return cell.asked.engine == engine; }))
-      throw Error("--option is for engine '{}', which neither side is on", engine);
-  return cells;
-}
-
-// Both measured in turns in the same processes' time.
-Compared measure_both(const CompareFlags& flags, Store& store) {
-  const std::vector<EngineState> engines = probe_engines();
-  const std::vector<Cell> cells = both_cells(flags, engines);
-  const RunOptions options = run_options(flags);
-  const Context context = make_context(engines, flags.fake_clock);
-  store.add(context);
-  std::vector<Job> jobs;
-  for (const Cell& cell : cells) jobs.push_back(make_job(cell));
-  std::vector<Measurement> measured = measure_interleaved(jobs, options);
-  for (size_t i = 0; i < measured.size(); ++i) {
-    if (!options.fake_clock) RoofCache(probe_machine()).add_to(measured[i]);
-    measured[i].context_id = context.id;
-    measured[i].command = command_of(cells[i], flags);
+class Compare {
+ public:
+  explicit Compare(const CompareFlags& flags)
+      : x_flags(flags), x_paired(paired_options(flags)), x_options(run_options(flags)) {
+    x_compared.threshold = threshold_of(flags);
+    x_compared.target_counts = !flags.ci_target.empty();
+    x_compared.baseline = flags.baseline;
   }
-  Compared compared{std::move(measured[0]), std::move(measured[1])};
-  if (compared.a.outcome == Outcome::ok && compared.b.outcome == Outcome::ok)
-    compared.comparison = compare_paired(paired_rounds(compared.a, compared.b));
-  return compared;
-}
 
-Compared take_stored(const CompareFlags& flags, const Store& store) {
-  Compared compared{stored(store, flags.common.models[0]), stored(store, flags.common.models[1])};
-  const Row a(compared.a), b(compared.b);
-  if (a.ok() && b.ok() && a.latency_ms && b.latency_ms)
-    compared.comparison = compare_apart(*a.latency_ms, *b.latency_ms);
-  return compared;
-}
-
-Item as_json(const Compared& compared) {
-  Item ratio = {{"median", nullptr}, {"ci95", nullptr}};
-  if (compared.comparison) ratio["median"] = compared.comparison->ratio;
-  if (compared.comparison && compared.comparison->ci95)
-    ratio["ci95"] = {compared.comparison->ci95->low, compared.comparison->ci95->high};
-  return {{"schema_version", kReportSchemaVersion},
-          {"a", result_json(Row(compared.a))},
-          {"b", result_json(Row(compared.b))},
-          {"ratio", ratio},
-          {"paired", compared.comparison && compared.comparison->paired},
-          {"pairs", compared.comparison ? Item(compared.comparison->pairs) : Item(nullptr)},
-          {"verdict", name_of(compared.verdict)},
-          {"threshold", compared.threshold}};
-}
-
-Item as_row(const Compared& compared) {
-  Item row = {{"a", compared.a.id}, {"b", compared.b.id}, {"verdict", name_of(compared.verdict)}};
-  if (!compared.comparison) return row;
-  row["ratio"] = compared.comparison->ratio;
-  row["pairs"] = compared.comparison->pairs;
-  if (!compared.comparison->ci95) return row;
-  row["low"] = compared.comparison->ci95->low;
-  row["high"] = compared.comparison->ci95->high;
-  return row;
-}
-
-std::string sentence(const Compared& compared) {
-  const auto& found = compared.comparison;
-  const auto failed = [](const char* side, const Measurement& measured) {
-    return fmt::format("{} has no latency: {}", side, measured.reason);
-  };
-  if (compared.a.outcome != Outcome::ok) return failed("A", compared.a);
-  if (compared.b.outcome != Outcome::ok) return failed("B", compared.b);
-  if (!found) return "No round of bursts is common to both.";
-  std::string text = fmt::format("B takes {:.4f} times as long as A", found->ratio);
-  if (found->ci95)
-    text += fmt::format(", 95 % [{:.4f}, {:.4f}]", found->ci95->low, found->ci95->high);
-  text += found->paired ? fmt::format(", {} pairs of processes", found->pairs) : ", measured apart";
-  text += fmt::format(": {}", name_of(compared.verdict));
-  if (compared.verdict == Verdict::same)
-    text += fmt::format(" within {:g} %", compared.threshold * 100);
-  return text + ".";
-}
-
-void print(const Compared& compared, const CompareFlags& flags) {
-  Output output(flags.output);
-  std::ostream& out = output.stream();
-  if (flags.output.format == "json") {
-    out << dump(as_json(compared)) << '\n';
-  } else if (flags.output.format == "csv") {
-    print_listing({as_row(compared)}, {"a", "b", "ratio", "low", "high", "pairs", "verdict"}, "csv",
-                  out);
-  } else {
-    const Report report{"assay compare", {}, {compared.a, compared.b}};
-    renderer(flags.output.format, render_options(flags.output.file))->render(report, out);
-    out << '\n' << sentence(compared) << '\n';
+  int run() {
+    const auto& sides = x_flags.common.models;
+    const size_t least = x_flags.baseline.empty() ? 2 : 1;
+    if (sides.size() < least)
+      throw Error("compare takes two or more configurations{}; {} given",
+                  least == 1 ? ", or one with --baseline" : ", A and B", sides.size());
+    const bool ids = std::ranges::all_of(sides, looks_like_id);
+    if (!ids && std::ranges::any_of(sides, looks_like_id))
+      throw Error("compare takes stored measurements or configurations, not some of each");
+    Store store(store_folder(x_flags.store), ids ? StoreAccess::read : StoreAccess::read_write);
+    if (ids)
+      take_stored(store);
+    else
+      measure(store);
+    judge(x_compared);
+    print_compared(x_compared, x_flags.output);
+    for (const Measurement& side : x_measured)  // once shown: the disk may be full
+      if (!was_interrupted(side)) store.add(side);
+    return !ids && watch_interrupts() ? kExitInterrupted : exit_of(x_compared);
   }
-  output.close();
-}
 
-int exit_of(const Compared& compared) {
-  if (compared.comparison && is_regression(*compared.comparison, compared.threshold))
-    return kExitLimit;
-  return compared.verdict == Verdict::cannot_tell ? kExitTarget : kExitOk;
-}
+ private:
+  void take_stored(const Store& store) {
+    const auto& ids = x_flags.common.models;
+    if (!x_flags.baseline.empty()) {
+      const Measurement first = stored(store, ids.front());
+      x_compared.sides.push_back(find_baseline(store, x_flags.baseline, first.configuration));
+      x_compared.why_apart = "all of them are stored";
+    }
+    for (const std::string& id : ids) x_compared.sides.push_back(stored(store, id));
+    compare_all_apart();
+  }
+
+  void measure(Store& store) {
+    const std::vector<EngineState> engines = probe_engines();
+    std::vector<Cell> cells = cells_of(x_flags, engines);
+    std::vector<Job> jobs;
+    for (const Cell& cell : cells) jobs.push_back(make_job(cell));
+    std::optional<Measurement> base;  // as stored, when it cannot be measured again
+    if (!x_flags.baseline.empty()) {
+      base = find_baseline(store, x_flags.baseline, jobs.front().configuration);
+      Remade remade = remake(*base, engines);
+      x_compared.why_apart = remade.why_not;
+      if (remade.cell) {
+        jobs.insert(jobs.begin(), make_job(*remade.cell));
+        cells.insert(cells.begin(), std::move(*remade.cell));
+        base.reset();
+      }
+    }
+    const Context context = make_context(engines, x_flags.fake_clock);
+    store.add(context);
+    if (base)
+      measure_beside_stored(*base, jobs);
+    else
+      measure_side_by_side(jobs);
+    for (size_t i = 0; i < cells.size(); ++i) {
+      Measurement& side = x_compared.sides[i + (base ? 1 : 0)];
+      if (!x_options.fake_clock) RoofCache(probe_machine()).add_to(side);
+      side.context_id = context.id;
+      side.command = command_of(cells[i], x_flags);
+      x_measured.push_back(side);
+    }
+  }
+
+  void measure_side_by_side(std::span<const Job> jobs) {
+    PairedRun run = measure_paired(jobs, x_options, x_paired);
+    x_compared.sides = std::move(run.measured);
+    for (PairedResult& result : run.against)
+      x_compared.against.push_back({result.comparison, std::move(result.target)});
+  }
+
+  void measure_beside_stored(const Measurement& base, std::span<const Job> jobs) {
+    RunOptions options = x_options;
+    options.processes = x_paired.pairs > 0
+                            ? x_paired.pairs
+                            : static_cast<int>(claim_pairs(confidence_of_each(jobs.size())));
+    options.max_seconds = x_paired.max_seconds / static_cast<double>(jobs.size());
+    x_compared.sides = {base};
+    for (Measurement& side : measure_interleaved(jobs, options))
+      x_compared.sides.push_back(std::move(side));
+    compare_all_apart();
+  }
+
+  void compare_all_apart() {
+    const double confidence = confidence_of_each(x_compared.sides.size() - 1);
+    const Row base(x_compared.sides.front());
+    for (size_t i = 1; i < x_compared.sides.size(); ++i) {
+      const Row other(x_compared.sides[i]);
+      Against& found = x_compared.against.emplace_back();
+      if (base.ok() && other.ok() && base.latency_ms && other.latency_ms)
+        found.comparison = compare_apart(*base.latency_ms, *other.latency_ms, confidence);
+    }
+  }
+
+  const CompareFlags& x_flags;
+  PairedOptions x_paired;
+  RunOptions x_options;
+  Compared x_compared;
+  std::vector<Measurement> x_measured;  // here and now, to be stored
+};
 
 int compare(const CompareFlags& flags) {
   check_output(flags.output);
-  const auto& sides = flags.common.models;
-  if (sides.size() != 2)
-    throw Error("compare takes two configurations, A and B; {} given", sides.size());
-  const double threshold = threshold_of(flags);
-  const bool ids = std::ranges::all_of(sides, looks_like_id);
-  if (!ids && std::ranges::any_of(sides, looks_like_id))
-    throw Error("compare takes two stored measurements or two configurations, not one of each");
-  Store store(store_folder(flags.store), ids ? StoreAccess::read : StoreAccess::read_write);
-  Compared compared = ids ? take_stored(flags, store) : measure_both(flags, store);
-  compared.threshold = threshold;
-  if (compared.comparison) compared.verdict = verdict_of(*compared.comparison, threshold);
-  print(compared, flags);
-  for (const Measurement* side : {&compared.a, &compared.b})  // once shown: the disk may be full
-    if (!ids && !was_interrupted(*side)) store.add(*side);
-  return !ids && watch_interrupts() ? kExitInterrupted : exit_of(compared);
+  return Compare(flags).run();
 }
 
 }  // namespace
@@ -244,28 +252,43 @@ void declare_compare(CLI::App& app, int& status) {
   add_cell_flags(app, flags->common);
   app.get_option("MODEL")
       ->description(
-          "A and B: each a model, a quoted model with flags of its own ('resnet18 --engine "
-          "openvino'), or the id of a stored measurement")
+          "A, B and more: each a model, a quoted model with flags of its own ('resnet18 --engine "
+          "openvino'), or the id of a stored measurement; each but the first is compared with the "
+          "first")
       ->required();
+  app.add_option("--baseline", flags->baseline,
+                 "A is what 'assay bench --save-baseline' kept under this name: measured again "
+                 "beside the others when its engine is installed at that version, else as stored");
   app.add_option("--threshold", flags->threshold,
                  "ratios within 1 -+ this are the same; exit 4 when the whole interval is above")
       ->capture_default_str();
+  app.add_option("--ci-target", flags->ci_target,
+                 "stop when the ratio's 95 % interval is as narrow as this; when it is given and "
+                 "not reached within --max-time, exit 3")
+      ->default_str("0.2%");
   app.add_option("--max-time", flags->max_time,
-                 "sampling time of the comparison, both sides together")
+                 "sampling time of the comparison, all sides together; pairs of processes beyond "
+                 "those that a claim takes end after as long, loading included")
       ->capture_default_str();
   app.add_option("--warmup", flags->warmup, "most time that a process's warm-up may take")
       ->capture_default_str();
-  app.add_option("--processes", flags->processes, "pairs of fresh processes")
-      ->check(CLI::Range(1, 1000))
+  app.add_option("--quiet-time", flags->quiet_time,
+                 "most time that idle sessions may take to become quiet before another's burst")
       ->capture_default_str();
+  app.add_option("--processes", flags->processes, "pairs of fresh processes, so many and no more")
+      ->check(CLI::Range(1, 1000))
+      ->default_str("6, and more where the target takes them");
   app.add_flag("--no-check", flags->no_check, "do not compare outputs with the reference");
   app.add_flag("--fake-clock", flags->fake_clock)->group("");  // exact samples, for golden files
   add_store_flag(app, flags->store);
   add_output_flags(app, flags->output, listing_formats());
   app.callback([flags, &status] { status = compare(*flags); });
   app.footer(
-      "The ratio is B's latency over A's. Both run interleaved, burst by burst in random order. "
-      "Exit 0: told apart or the same; 3: cannot tell; 4: B is slower by more than the threshold.");
+      "The ratio is B's latency over A's. All run interleaved, burst by burst in random order, in "
+      "pairs of fresh processes: 6 for a claim (7 or more for several), and more where they "
+      "differ. "
+      "Exit 0: told apart or the same; 3: cannot tell, or --ci-target not reached; 4: B is slower "
+      "by more than the threshold.");
 }
 
 }  // namespace assay

@@ -81,4 +81,15 @@ Tensors given_inputs(const InputFlags& flags, const PreparedModel& model) {
   return tensors;
 }
 
+bool has_picture(const InputFlags& flags) {
+  return std::ranges::any_of(flags.inputs, [](const std::string& text) {
+    std::error_code ignored;
+    const size_t equals = text.find('=');
+    const std::filesystem::path file = equals == text.npos || std::filesystem::exists(text, ignored)
+                                           ? text
+                                           : text.substr(equals + 1);
+    return std::filesystem::is_regular_file(file, ignored) && is_image_file(file);
+  });
+}
+
 }  // namespace assay

@@ -13,4 +13,7 @@ namespace assay {
 // name is no input, or a picture does not fit one.
 Tensors given_inputs(const InputFlags& flags, const PreparedModel& model);
 
+// True when one of them is a picture.
+bool has_picture(const InputFlags& flags);
+
 }  // namespace assay

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
-#include <numeric>
 
 #include "base/error.h"
 #include "base/names.h"
 #include "cells.h"
 #include "command.h"
+#include "data/largest.h"
 #include "given_inputs.h"
 #include "graph/npy.h"
 #include "interrupt.h"
@@ -94,16 +94,6 @@ int check_expected(const Tensors& outputs, const RunFlags& flags) {
   fmt::print("{}: error {:.2g}, tolerance {:.2g}\n", same ? "as expected" : "differs", error,
              flags.tolerance);
   return same ? kExitOk : kExitLimit;
-}
-
-std::vector<size_t> largest(const std::vector<double>& values, size_t count) {
-  std::vector<size_t> order(values.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  count = std::min(count, order.size());
-  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(),
-                    [&](size_t a, size_t b) { return values[a] > values[b]; });
-  order.resize(count);
-  return order;
 }
 
 int check_class(const Tensor& y, int64_t expected) {

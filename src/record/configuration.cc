@@ -12,7 +12,8 @@ int64_t images_per_query(const Configuration& configuration) {
 }
 
 std::string configuration_id(const Configuration& configuration) {
-  static constexpr const char* kLaterFields[] = {"rate_per_s", "idle_gap_ns", "include_transfer"};
+  static constexpr const char* kLaterFields[] = {"rate_per_s", "idle_gap_ns", "include_transfer",
+                                                 "fresh_inputs"};
   const nlohmann::json defaults = Configuration();
   nlohmann::json fields = configuration;
   for (const char* key : kLaterFields)

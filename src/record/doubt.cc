@@ -87,6 +87,11 @@ constexpr std::array kDoubts = {
     DoubtInfo{Doubt::spread_over_nodes, "spread_over_nodes",
               "The threads are more than one NUMA node has, so some reach memory of another node.",
               "Use fewer --threads, or bind it to one node with numactl."},
+    DoubtInfo{
+        Doubt::restless, "restless",
+        "It used the processor while it was meant to be idle, beside the bursts of the others.",
+        "Turn off what spins after a call with an --option of the engine, or let it rest "
+        "longer with --quiet-time."},
 };
 
 }  // namespace

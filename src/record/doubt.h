@@ -33,6 +33,7 @@ enum class Doubt {
   fixed_addresses,
   shared_cores,
   spread_over_nodes,
+  restless,
 };
 
 struct DoubtInfo {

@@ -41,6 +41,7 @@ constexpr auto kFields<Configuration> = std::tuple{
     Field{"rate_per_s", &Configuration::rate_per_s},
     Field{"idle_gap_ns", &Configuration::idle_gap_ns},
     Field{"include_transfer", &Configuration::include_transfer},
+    Field{"fresh_inputs", &Configuration::fresh_inputs},
     Field{"options", &Configuration::options},
 };
 
@@ -85,6 +86,8 @@ constexpr auto kFields<ProcessSamples> = std::tuple{
     Field{"first_run_peak_rss_bytes", &ProcessSamples::first_run_peak_rss_bytes},
     Field{"steady_rss_bytes", &ProcessSamples::steady_rss_bytes},
     Field{"steady_peak_rss_bytes", &ProcessSamples::steady_peak_rss_bytes},
+    Field{"idle_cpu_seconds", &ProcessSamples::idle_cpu_seconds},
+    Field{"idle_seconds", &ProcessSamples::idle_seconds},
 };
 
 template <>
@@ -92,6 +95,12 @@ constexpr auto kFields<CiTarget> = std::tuple{
     Field{"asked", &CiTarget::asked},
     Field{"reached", &CiTarget::reached},
     Field{"reason", &CiTarget::reason},
+};
+
+template <>
+constexpr auto kFields<Phases> = std::tuple{
+    Field{"preprocess_ns", &Phases::preprocess_ns},
+    Field{"postprocess_ns", &Phases::postprocess_ns},
 };
 
 template <>
@@ -142,8 +151,10 @@ constexpr auto kFields<Measurement> = std::tuple{
     Field{"roof", &Measurement::roof},
     Field{"artifact_bytes", &Measurement::artifact_bytes},
     Field{"facts", &Measurement::facts},
+    Field{"phases", &Measurement::phases},
     Field{"synthetic", &Measurement::synthetic},
     Field{"command", &Measurement::command},
+    Field{"baseline", &Measurement::baseline},
 };
 
 template <>
@@ -322,6 +333,8 @@ template void to_json(Json&, const ProcessSamples&);
 template void from_json(const Json&, ProcessSamples&);
 template void to_json(Json&, const CiTarget&);
 template void from_json(const Json&, CiTarget&);
+template void to_json(Json&, const Phases&);
+template void from_json(const Json&, Phases&);
 template void to_json(Json&, const OutputCheck&);
 template void from_json(const Json&, OutputCheck&);
 template void to_json(Json&, const Energy&);

@@ -5,6 +5,16 @@
 
 namespace assay {
 
+std::optional<double> idle_cpu_share(const Measurement& measurement) {
+  double used = 0, idle = 0;
+  for (const ProcessSamples& process : measurement.processes) {
+    used += process.idle_cpu_seconds;
+    idle += process.idle_seconds;
+  }
+  if (idle <= 0) return std::nullopt;
+  return used / idle;
+}
+
 std::vector<std::vector<double>> steady_latencies_ms(const Measurement& measurement) {
   std::vector<std::vector<double>> series;
   for (const ProcessSamples& process : measurement.processes) {

@@ -68,6 +68,8 @@ struct ProcessSamples {
   int64_t first_run_peak_rss_bytes = 0;
   int64_t steady_rss_bytes = 0;       // after the last burst
   int64_t steady_peak_rss_bytes = 0;  // since the first run
+  double idle_cpu_seconds = 0;  // its CPU time during the bursts of those it is interleaved with
+  double idle_seconds = 0;      // wall time of those bursts
 
   bool operator==(const ProcessSamples&) const = default;
 };
@@ -81,6 +83,15 @@ struct CiTarget {
   std::string reason;
 
   bool operator==(const CiTarget&) const = default;
+};
+
+// What comes before and after the inference of a picture, each done several times on this machine,
+// in the order measured. Empty: the input is no picture.
+struct Phases {
+  std::vector<int64_t> preprocess_ns;   // decoded, resized, normalized
+  std::vector<int64_t> postprocess_ns;  // the five best of the output
+
+  bool operator==(const Phases&) const = default;
 };
 
 struct OutputCheck {
@@ -139,11 +150,17 @@ struct Measurement {
   std::optional<PeakRates> roof;          // when it was measured
   std::optional<int64_t> artifact_bytes;  // size of the file that the engine loads
   Facts facts;
+  Phases phases;
   bool synthetic = false;
-  std::string command;  // reproduces it
+  std::string command;   // reproduces it
+  std::string baseline;  // the name under which it was kept to compare with; empty: none
 
   bool operator==(const Measurement&) const = default;
 };
+
+// CPU time that it used while it was meant to be idle, as a share of that time; nothing when it was
+// measured alone.
+std::optional<double> idle_cpu_share(const Measurement& measurement);
 
 // What is summarized, in milliseconds: of each process its samples from steady_begin on.
 std::vector<std::vector<double>> steady_latencies_ms(const Measurement& measurement);

@@ -106,6 +106,22 @@ void print_speed(const Measurement& measured, std::ostream& out) {
       out);
 }
 
+void print_phases(const Row& row, std::ostream& out) {
+  if (!row.total_ms) return;
+  print_entry(
+      "phases",
+      fmt::format("load {} ms, preprocess {} ms, inference {} ms, postprocess {} ms; in all "
+                  "{} ms",
+                  significant(*row.load_seconds * 1e3, 3), significant(*row.preprocess_ms, 3),
+                  significant(row.latency_ms->median.value, 3), significant(*row.postprocess_ms, 3),
+                  significant(*row.total_ms, 3)),
+      out);
+  print_entry("images per s",
+              fmt::format("{} of inference alone, {} with load and preprocessing",
+                          significant(*row.fps_inference, 3), significant(*row.fps_all, 3)),
+              out);
+}
+
 void print_facts(const Facts& facts, std::ostream& out) {
   print_shares("precision ran", facts.precision_executed, out);
   print_shares("providers", facts.providers, out);
@@ -136,6 +152,7 @@ void print_details(const Row& row, std::ostream& out) {
   print_energy(row, out);
   print_roof(row, out);
   print_speed(*row.measurement, out);
+  print_phases(row, out);
   print_facts(row.measurement->facts, out);
   for (const Doubt doubt : row.measurement->doubts) print_entry("doubt", doubt_text(doubt), out);
   print_entry("measure again", single_line(row.measurement->command), out);

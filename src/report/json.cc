@@ -42,19 +42,13 @@ void add_tail(Json& json, const std::string& name, const std::optional<QuantileS
   json[name + "_ci95"] = tail ? interval(*tail) : Json(nullptr);
 }
 
-// Pre- and postprocessing belong to measurements from end to end, which record them.
 Json phases(const Row& row) {
   if (!row.latency_ms) return nullptr;
   return {{"load", row.load_seconds ? Json(*row.load_seconds * 1e3) : Json(nullptr)},
-          {"preprocess", nullptr},
+          {"preprocess", or_null(row.preprocess_ms)},
           {"inference", row.latency_ms->median.value},
-          {"postprocess", nullptr},
-          {"total", nullptr}};
-}
-
-Json images_per_second_of_inference(const Row& row) {
-  if (!row.latency_ms || row.latency_ms->median.value <= 0) return nullptr;
-  return static_cast<double>(images_per_query(row.asked())) * 1e3 / row.latency_ms->median.value;
+          {"postprocess", or_null(row.postprocess_ms)},
+          {"total", or_null(row.total_ms)}};
 }
 
 Json ci_target(const std::optional<CiTarget>& target) {
@@ -150,8 +144,8 @@ void add_figures(Json& json, const Row& row) {
   json["steady_state"] = text_or_null(measured.steady_state);
   json["ci_target"] = ci_target(measured.ci_target);
   json["phases_ms"] = phases(row);
-  json["fps_inference"] = images_per_second_of_inference(row);
-  json["fps_all"] = nullptr;
+  json["fps_inference"] = or_null(row.fps_inference);
+  json["fps_all"] = or_null(row.fps_all);
   json["peak_rss_bytes"] = or_null(row.peak_rss_bytes);
   json["model_rss_bytes"] = or_null(row.model_rss_bytes);
   json["artifact_bytes"] = or_null(measured.artifact_bytes);

@@ -44,6 +44,19 @@ std::optional<double> calls_per_second(const Row& row) {
   return 1e3 / row.latency_ms->median.value;
 }
 
+std::optional<double> median_ms(const std::vector<int64_t>& times_ns) {
+  std::vector<double> ms;
+  for (const int64_t ns : times_ns) ms.push_back(static_cast<double>(ns) / 1e6);
+  std::ranges::sort(ms);
+  return median(ms);
+}
+
+double mean_ms(const std::vector<int64_t>& times_ns) {
+  double sum = 0;
+  for (const int64_t ns : times_ns) sum += static_cast<double>(ns) / 1e6;
+  return sum / static_cast<double>(times_ns.size());
+}
+
 std::optional<int64_t> largest(const std::vector<int64_t>& sorted) {
   if (sorted.empty()) return std::nullopt;
   return sorted.back();
@@ -65,12 +78,28 @@ Row::Row(const Measurement& measured)
   }));
   energy_j = energy_j_per_call(measured);
   roof_share = assay::roof_share(measured, calls_per_second(*this));
+  add_phases();
   if (latency_ms) {
     warmup_runs = 0;
     for (P process : measured.processes) {
       *warmup_runs += static_cast<int64_t>(process.warmup_ns.size());
     }
   }
+}
+
+void Row::add_phases() {
+  if (!latency_ms || latency_ms->mean <= 0) return;
+  const auto images = static_cast<double>(images_per_query(measurement->configuration));
+  fps_inference = images * 1e3 / latency_ms->mean;
+  const Phases& phases = measurement->phases;
+  preprocess_ms = median_ms(phases.preprocess_ns);
+  postprocess_ms = median_ms(phases.postprocess_ns);
+  if (!preprocess_ms || !postprocess_ms || !load_seconds) return;
+  total_ms = *load_seconds * 1e3 + *preprocess_ms + latency_ms->median.value + *postprocess_ms;
+  const auto samples = static_cast<double>(latency_ms->samples);
+  double seconds = samples * (mean_ms(phases.preprocess_ns) + latency_ms->mean) / 1e3;
+  for (const ProcessSamples& process : measurement->processes) seconds += process.load_seconds;
+  fps_all = samples * images / seconds;
 }
 
 std::optional<double> Row::relative_half_width() const {

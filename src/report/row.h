@@ -30,10 +30,20 @@ struct Row {
   std::optional<QuantileSummary> energy_j;  // of a call
   std::optional<RoofShare> roof_share;      // not of a server, whose rate is that of its queries
 
+  std::optional<double> preprocess_ms, postprocess_ms;  // medians; nothing: the input is no picture
+  // Of a picture from nothing: load, preprocessing, inference, postprocessing.
+  std::optional<double> total_ms;
+  // As S. R. Reza et al. (2021) define them: of N images, N over the sum of inferences, and N over
+  // the sum of loads, preprocessing and inferences.
+  std::optional<double> fps_inference, fps_all;
+
   bool ok() const { return measurement->outcome == Outcome::ok; }
   const Configuration& asked() const { return measurement->configuration; }
   // Half the width of the median's 95 % interval, its longer side, as a share of the median.
   std::optional<double> relative_half_width() const;
+
+ private:
+  void add_phases();
 };
 
 // One row per measurement, in the report's order, each with the index of its context.

@@ -9,6 +9,7 @@
 #include "engine/options.h"
 #include "graph/cost.h"
 #include "run/fake_clock.h"
+#include "run/phases.h"
 #include "run/reference.h"
 #include "run/series_judgement.h"
 
@@ -90,9 +91,10 @@ void Case::consider(int64_t memory_cap_bytes) {
   if (x_reference && x_job.model.graph) x_reference->scales = output_scales(*x_job.model.graph);
 }
 
-void Case::start(int64_t memory_cap_bytes) {
+void Case::start(int64_t memory_cap_bytes, double budget_seconds) {
   if (x_ended) return;
-  x_trial = std::make_unique<Trial>(x_job, x_options, x_measurement.processes.size());
+  x_trial =
+      std::make_unique<Trial>(x_job, x_options, x_measurement.processes.size(), budget_seconds);
   const Step failure = x_trial->prepare(x_first_files, memory_cap_bytes);
   if (x_trial->program()) take_info(x_trial->program()->info());
   note(failure);
@@ -149,12 +151,24 @@ void Case::burst(double seconds) {
   note(failure);
 }
 
+void Case::note_idle(double cpu_seconds, double seconds) {
+  if (x_trial) x_trial->note_idle(cpu_seconds, seconds);
+}
+
 void Case::finish() {
   if (x_ended) return;
   note(x_trial->finish());
+  if (!x_ended && x_measurement.processes.empty() && !interrupted()) time_phases();
   if (!x_ended && x_measurement.processes.empty() && !interrupted()) ask_for_facts();
   if (!x_ended && !interrupted()) note(x_trial->program()->unload());
   close();
+}
+
+void Case::time_phases() {
+  if (!x_job.picture) return;
+  auto outputs = x_trial->program()->outputs(x_folder.path());
+  if (const Step failure = failure_of(outputs)) return note(failure);
+  x_measurement.phases = timed_phases(*x_job.picture, std::get<Tensors>(outputs));
 }
 
 void Case::ask_for_facts() {

@@ -26,18 +26,23 @@ class Case {
   // Asks the engine whether it can, and then a referee for the outputs to compare with. Starts
   // workers of its own, so before any other is live.
   void consider(int64_t memory_cap_bytes);
-  // A fresh process: loaded, run once; in the first one the output is checked.
-  void start(int64_t memory_cap_bytes);
+  // A fresh process: loaded, run once; in the first one the output is checked. It will be sampled
+  // for at most so many seconds.
+  void start(int64_t memory_cap_bytes, double budget_seconds);
   void warm_up();
   // What the energy's sensor counts while nobody does anything; sleeps so long, where there is one.
   void watch_idle(double seconds);
   void burst(double seconds);
+  // What it used of the processor while another case had its burst.
+  void note_idle(double cpu_seconds, double seconds);
   // Memory and, in the first process, the facts; unloads, keeps the samples and ends the worker.
   void finish();
   // The whole measurement; the case is spent.
   Measurement take(const Machine& machine, const Surroundings& surroundings);
 
   bool ended() const { return x_ended; }
+  // What the processes gave that are finished.
+  const std::vector<ProcessSamples>& processes() const { return x_measurement.processes; }
   bool wants_more() { return !x_ended && x_trial && !x_trial->done(); }
   // The live worker; null when there is none.
   WorkerProcess* worker() const;
@@ -46,6 +51,7 @@ class Case {
   void note(const Step& step);
   void take_info(const EngineInfo& info);
   void check();
+  void time_phases();
   void ask_for_facts();
   Result<Computed> compute();
   void close();

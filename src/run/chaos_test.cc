@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "graph/graph.h"
 #include "onnx/onnx.h"
+#include "run/paired_run.h"
 #include "run/runner.h"
 
 namespace assay {
@@ -208,6 +209,19 @@ TEST_F(Chaos, a_reference_is_computed_once_and_kept) {
   x_options.references->front().options = {};
   std::filesystem::remove(x_options.workers / "referee");
   EXPECT_TRUE(with("none").output_check);
+}
+
+TEST_F(Chaos, a_worker_that_spins_while_it_is_idle_is_doubted_and_its_neighbour_is_not) {
+  x_options.quiet_seconds = 0.02;
+  std::vector<Job> jobs(2, x_job);
+  jobs[1].configuration.options = {{"mode", "lie_threads"}};
+  const PairedRun run =
+      measure_paired(jobs, x_options, {.max_seconds = 0.4, .ci_target = 0.9, .pairs = 1});
+  ASSERT_EQ(run.measured[1].outcome, Outcome::ok) << run.measured[1].reason;
+  EXPECT_GT(idle_cpu_share(run.measured[1]).value(), 0.1);
+  EXPECT_THAT(run.measured[1].doubts, Contains(Doubt::restless));
+  EXPECT_LT(idle_cpu_share(run.measured[0]).value(), 0.001);
+  EXPECT_THAT(run.measured[0].doubts, Not(Contains(Doubt::restless)));
 }
 
 TEST_F(Chaos, in_an_interleaving_ends_only_its_own_measurement) {

@@ -17,6 +17,8 @@ constexpr double kThreadsMargin =
 constexpr double kShortestExcess =
     1e-3;  // CPU seconds too many: below this the reading itself shows
 constexpr double kThrottledShare = 0.01;  // of a core that a quota may take unseen
+constexpr double kIdleShare = 1e-3;      // of a core, while another worker is measured
+constexpr double kShortestIdle = 1e-4;   // CPU seconds: what it takes to fall asleep
 constexpr double kWholeTime = 0.97;       // of all streams' time spent in calls
 constexpr int64_t kSmallTensor = 16;      // smaller ones (scalars, shapes) may well hold one value
 
@@ -79,6 +81,12 @@ void doubt_placement(const Configuration& asked, const Machine& machine,
     doubts.push_back(Doubt::spread_over_nodes);
 }
 
+bool was_restless(const Measurement& measurement) {
+  double used = 0;
+  for (const ProcessSamples& process : measurement.processes) used += process.idle_cpu_seconds;
+  return used > kShortestIdle && idle_cpu_share(measurement).value_or(0) > kIdleShare;
+}
+
 size_t sample_count(const Measurement& measurement) {
   size_t count = 0;
   for (const ProcessSamples& process : measurement.processes) count += process.latency_ns.size();
@@ -119,6 +127,7 @@ std::vector<Doubt> doubts_of(const Measurement& measurement, const Machine& mach
   if (has_frequency_step(speeds_of(measurement))) doubts.push_back(Doubt::throttled);
   if (!machine.address_randomized) doubts.push_back(Doubt::fixed_addresses);
   if (was_overloaded(measurement)) doubts.push_back(Doubt::overloaded);
+  if (was_restless(measurement)) doubts.push_back(Doubt::restless);
   if (surroundings.debug_build) doubts.push_back(Doubt::debug_build);
   return doubts;
 }

@@ -85,6 +85,16 @@ TEST(MeasurementDoubts, see_too_few_samples_over_all_processes) {
   EXPECT_THAT(doubts_about(few), ElementsAre(Doubt::too_few_samples));
 }
 
+TEST(MeasurementDoubts, see_a_session_that_was_not_idle_beside_the_others) {
+  Measurement spun = sound();
+  spun.processes[0].idle_seconds = spun.processes[1].idle_seconds = 0.5;
+  EXPECT_THAT(doubts_about(spun), IsEmpty());
+  spun.processes[0].idle_cpu_seconds = 0.0009;
+  EXPECT_THAT(doubts_about(spun), IsEmpty()) << "under 0.1 % of all its idle time";
+  spun.processes[1].idle_cpu_seconds = 0.0002;
+  EXPECT_THAT(doubts_about(spun), ElementsAre(Doubt::restless));
+}
+
 TEST(MeasurementDoubts, see_a_single_process) {
   Measurement single = sound();
   single.processes.resize(1);

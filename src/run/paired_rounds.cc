@@ -26,10 +26,11 @@ std::vector<std::optional<double>> burst_medians(const ProcessSamples& process) 
 
 }  // namespace
 
-std::vector<PairedRounds> paired_rounds(const Measurement& a, const Measurement& b) {
+std::vector<PairedRounds> paired_rounds(std::span<const ProcessSamples> a,
+                                        std::span<const ProcessSamples> b) {
   std::vector<PairedRounds> pairs;
-  for (size_t i = 0; i < std::min(a.processes.size(), b.processes.size()); ++i) {
-    const auto of_a = burst_medians(a.processes[i]), of_b = burst_medians(b.processes[i]);
+  for (size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+    const auto of_a = burst_medians(a[i]), of_b = burst_medians(b[i]);
     PairedRounds& pair = pairs.emplace_back();
     for (size_t round = 0; round < std::min(of_a.size(), of_b.size()); ++round) {
       if (!of_a[round] || !of_b[round]) continue;
@@ -38,6 +39,10 @@ std::vector<PairedRounds> paired_rounds(const Measurement& a, const Measurement&
     }
   }
   return pairs;
+}
+
+std::vector<PairedRounds> paired_rounds(const Measurement& a, const Measurement& b) {
+  return paired_rounds(a.processes, b.processes);
 }
 
 }  // namespace assay

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -47,6 +48,7 @@ struct RunOptions {
   int processes = 1;
   uint64_t seed = 0;          // of the inputs and of the order of interleaving
   uint64_t arrival_seed = 0;  // of the times at which a server's queries arrive
+  double quiet_seconds = 1;   // at most waited before a burst, for idle workers to become quiet
   bool check_output = true;
   int64_t memory_cap_bytes =
       0;  // of each worker; 0: 80 % of what is usable, shared by the live ones
@@ -65,10 +67,18 @@ struct RunOptions {
       nullptr;  // once true, sampling ends and what was measured is returned
 };
 
+// What an application does around the inference of a picture; timed on the host while all workers
+// are idle.
+struct PictureWork {
+  std::function<Tensors()> preprocess;  // the files to inputs: decoded, resized, normalized
+  std::function<void(const Tensors&)> postprocess;  // outputs to the five best of each image
+};
+
 struct Job {
   Configuration configuration;
   PreparedModel model;
   Tensors inputs;  // by name; inputs that are not here are seeded
+  std::optional<PictureWork> picture = std::nullopt;
 };
 
 // Measures one job; never throws for what the engine did.

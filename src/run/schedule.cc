@@ -57,8 +57,8 @@ double median_of(std::span<const int64_t> values) {
   return static_cast<double>(*middle);
 }
 
-void wait_until_quiet(std::span<WorkerProcess* const> idle, double cap_seconds) {
-  if (idle.empty()) return;
+bool wait_until_quiet(std::span<WorkerProcess* const> idle, double cap_seconds) {
+  if (idle.empty()) return true;
   const int64_t end_ns = monotonic_ns() + static_cast<int64_t>(cap_seconds * 1e9);
   int64_t then_ns = monotonic_ns(), cpu_then = cpu_of(idle);
   while (then_ns < end_ns) {
@@ -66,10 +66,11 @@ void wait_until_quiet(std::span<WorkerProcess* const> idle, double cap_seconds) 
     const int64_t now_ns = monotonic_ns(), cpu_now = cpu_of(idle);
     const bool runnable = std::ranges::any_of(
         idle, [](const WorkerProcess* worker) { return has_runnable_thread(*worker); });
-    if (!runnable && (cpu_now - cpu_then) * 100 < now_ns - then_ns) return;
+    if (!runnable && (cpu_now - cpu_then) * 100 < now_ns - then_ns) return true;
     then_ns = now_ns;
     cpu_then = cpu_now;
   }
+  return false;
 }
 
 }  // namespace assay

@@ -21,7 +21,7 @@ bool is_flat(std::span<const double> block_medians);
 double median_of(std::span<const int64_t> values);  // values must not be empty
 
 // Returns when no thread of the workers is ready to run and they used less than a hundredth of a
-// core for a moment, or after `cap_seconds`.
-void wait_until_quiet(std::span<WorkerProcess* const> idle, double cap_seconds);
+// core for a moment (true), or after `cap_seconds` (false).
+bool wait_until_quiet(std::span<WorkerProcess* const> idle, double cap_seconds);
 
 }  // namespace assay

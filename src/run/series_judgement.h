@@ -25,6 +25,9 @@ std::optional<Doubt> doubt_of_width(const QuantileSummary& median);
 // latencies are not judged: queueing makes them wander by nature (doubt `overloaded` is theirs).
 void judge_steadiness(Measurement& measurement);
 
+// The first sample that is summarized, and the verdict; nothing for a process of few samples.
+std::optional<SteadyVerdict> find_steady_part(ProcessSamples& process);
+
 // Doubts the interval of the median, of the steady samples and process level included.
 void judge_noise(Measurement& measurement);
 

@@ -13,12 +13,13 @@ namespace assay {
 
 class Trial {
  public:
-  // The job's process number `process`, from 0. The job and the options must outlive the trial.
-  Trial(const Job& job, const RunOptions& options, size_t process)
+  // The job's process number `process`, from 0, which is sampled for at most `budget_seconds`. The
+  // job and the options must outlive the trial.
+  Trial(const Job& job, const RunOptions& options, size_t process, double budget_seconds)
       : x_job(job),
         x_options(options),
         x_process(process),
-        x_budget_seconds(options.max_seconds / options.processes),
+        x_budget_seconds(budget_seconds),
         x_target(target_of_each(options.ci_target, options.processes)) {}
 
   // Starts the worker, loads, binds, runs once. Error as LiveProgram::start.
@@ -31,6 +32,11 @@ class Trial {
   bool done();
   // What a sensor counted during the last burst.
   void add_joules(double joules) { x_samples.burst_joules.push_back(joules); }
+  // What the worker used of the processor while another one had its burst.
+  void note_idle(double cpu_seconds, double seconds) {
+    x_samples.idle_cpu_seconds += cpu_seconds;
+    x_samples.idle_seconds += seconds;
+  }
   // The last look at memory.
   Step finish();
 

@@ -2,6 +2,7 @@
 #include "stats/compare.h"
 
 #include <algorithm>
+#include <boost/math/distributions/normal.hpp>
 #include <cmath>
 
 #include "base/error.h"
@@ -35,10 +36,11 @@ double median_ratio(std::vector<double> ratios) {
   return std::sqrt(ratios[middle - 1]) * std::sqrt(ratios[middle]);
 }
 
-std::optional<Interval> rounds_interval(std::span<const double> ratios, double median) {
+std::optional<Interval> rounds_interval(std::span<const double> ratios, double median,
+                                        double confidence) {
   std::vector<double> sorted(ratios.begin(), ratios.end());
   std::ranges::sort(sorted);
-  return quantile_interval(sorted, 0.5, 0.95, effective_samples(ratios, median));
+  return quantile_interval(sorted, 0.5, confidence, effective_samples(ratios, median));
 }
 
 }  // namespace
@@ -58,7 +60,18 @@ std::string_view name_of(Verdict verdict) {
   return "";
 }
 
-std::optional<Comparison> compare_paired(std::span<const PairedRounds> pairs) {
+double confidence_of_each(size_t comparisons) {
+  ASSAY_CHECK(comparisons > 0);
+  return 1 - 0.05 / static_cast<double>(comparisons);
+}
+
+std::optional<double> half_width_of(const Comparison& comparison) {
+  if (!comparison.ci95 || comparison.ci95->low <= 0) return std::nullopt;
+  return std::max(std::log(comparison.ci95->high / comparison.ratio),
+                  std::log(comparison.ratio / comparison.ci95->low));
+}
+
+std::optional<Comparison> compare_paired(std::span<const PairedRounds> pairs, double confidence) {
   std::vector<double> of_pairs;
   std::vector<double> rounds;
   for (const PairedRounds& pair : pairs) {
@@ -71,12 +84,12 @@ std::optional<Comparison> compare_paired(std::span<const PairedRounds> pairs) {
   Comparison comparison;
   comparison.pairs = static_cast<int64_t>(of_pairs.size());
   comparison.ratio = median_ratio(of_pairs);
-  comparison.ci95 =
-      of_pairs.size() == 1 ? rounds_interval(rounds, comparison.ratio) : process_interval(of_pairs);
+  comparison.ci95 = of_pairs.size() == 1 ? rounds_interval(rounds, comparison.ratio, confidence)
+                                         : process_interval(of_pairs, confidence);
   return comparison;
 }
 
-Comparison compare_apart(const Summary& a, const Summary& b) {
+Comparison compare_apart(const Summary& a, const Summary& b, double confidence) {
   expect_latency(a.median.value);
   expect_latency(b.median.value);
   Comparison comparison;
@@ -84,12 +97,15 @@ Comparison compare_apart(const Summary& a, const Summary& b) {
   comparison.pairs = std::min(a.processes, b.processes);
   comparison.ratio = b.median.value / a.median.value;
   if (!a.median.ci95 || !b.median.ci95) return comparison;
+  const boost::math::normal_distribution<double> normal;
+  const double wider = boost::math::quantile(normal, (1 + confidence) / 2) /
+                       boost::math::quantile(normal, (1 + 0.95) / 2);
   const auto below = [](const Summary& s) { return std::log(s.median.value / s.median.ci95->low); };
   const auto above = [](const Summary& s) {
     return std::log(s.median.ci95->high / s.median.value);
   };
-  comparison.ci95 = Interval{comparison.ratio * std::exp(-std::hypot(below(b), above(a))),
-                             comparison.ratio * std::exp(std::hypot(above(b), below(a)))};
+  comparison.ci95 = Interval{comparison.ratio * std::exp(-wider * std::hypot(below(b), above(a))),
+                             comparison.ratio * std::exp(wider * std::hypot(above(b), below(a)))};
   return comparison;
 }
 

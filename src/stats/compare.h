@@ -30,17 +30,27 @@ struct Comparison {
   bool paired = true;
 };
 
+// Of each of so many comparisons with one base, such that all their intervals together hold with
+// 95 %: Bonferroni's (C. E. Bonferroni, 1936; it needs no independence, and the comparisons share
+// their base). 1: 0.95.
+double confidence_of_each(size_t comparisons);
+
+// The interval's longer side on logarithms; nothing without an interval.
+std::optional<double> half_width_of(const Comparison& comparison);
+
 // Of interleaved measurements. Each pair of processes gives the median of its rounds' log-ratios;
 // the ratio is the median of those, its interval is process_interval()'s (Student's t for 2 to 5
 // pairs, order statistics from 6 on). With one pair the rounds are the replicates. Pairs without
 // rounds are left out; nothing when none is left. Error when a latency is not a positive number.
-std::optional<Comparison> compare_paired(std::span<const PairedRounds> pairs);
+std::optional<Comparison> compare_paired(std::span<const PairedRounds> pairs,
+                                         double confidence = 0.95);
 
 // Of measurements made apart: the interval of the ratio from the intervals of the two medians, on
 // logarithms (A. Donner and G. Y. Zou, "Closed-form confidence intervals for functions of the
 // normal mean and standard deviation", Statistical Methods in Medical Research 21(4), 2012: MOVER).
-// It is wider than a paired one. No interval when either median has none.
-Comparison compare_apart(const Summary& a, const Summary& b);
+// It is wider than a paired one. No interval when either median has none. For a confidence above
+// 95 % it is widened as a normal one would be.
+Comparison compare_apart(const Summary& a, const Summary& b, double confidence = 0.95);
 
 // `threshold` 0.02: `same` is an interval inside 1 -+ 2 %. With 0, nothing is the same.
 Verdict verdict_of(const Comparison& comparison, double threshold);

@@ -22,13 +22,13 @@ std::vector<double> sorted_copy(std::span<const double> values) {
   return sorted;
 }
 
-Interval student_interval(std::span<const double> values) {
+Interval student_interval(std::span<const double> values, double confidence) {
   const auto count = static_cast<double>(values.size());
   const double mean = std::accumulate(values.begin(), values.end(), 0.0) / count;
   double squares = 0;
   for (const double value : values) squares += (value - mean) * (value - mean);
   const boost::math::students_t_distribution<double> student(count - 1);
-  const double half = boost::math::quantile(student, (1 + kConfidence) / 2) *
+  const double half = boost::math::quantile(student, (1 + confidence) / 2) *
                       std::sqrt(squares / (count - 1) / count);
   return {mean - half, mean + half};
 }
@@ -71,15 +71,15 @@ std::optional<double> relative_half_width(const QuantileSummary& quantile) {
   return std::max(interval->high - value, value - interval->low) / value;
 }
 
-std::optional<Interval> process_interval(std::span<const double> medians) {
+std::optional<Interval> process_interval(std::span<const double> medians, double confidence) {
   if (medians.size() < 2) return std::nullopt;
   const std::vector<double> sorted = sorted_copy(medians);
   if (sorted.size() >= kProcessesForOrderStatistics)
-    return quantile_interval(sorted, 0.5, kConfidence);
-  if (sorted.front() <= 0) return student_interval(sorted);
+    if (const auto interval = quantile_interval(sorted, 0.5, confidence)) return interval;
+  if (sorted.front() <= 0) return student_interval(sorted, confidence);
   std::vector<double> logarithms;
   for (const double median : sorted) logarithms.push_back(std::log(median));
-  const Interval interval = student_interval(logarithms);
+  const Interval interval = student_interval(logarithms, confidence);
   return Interval{std::exp(interval.low), std::exp(interval.high)};
 }
 

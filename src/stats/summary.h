@@ -43,7 +43,9 @@ struct Summary {  // in the unit of the samples
 std::optional<Summary> summarize(std::span<const std::vector<double>> processes);
 
 // Of process medians (or paired ratios): the interval by the rule above for 2 and more; nothing for
-// fewer. Student's t falls back from logarithms to the values when one is not positive.
-std::optional<Interval> process_interval(std::span<const double> medians);
+// fewer. With a higher confidence it takes more of them for order statistics (claim_pairs() of
+// stats/replication.h). Student's t falls back from logarithms to the values when one is not
+// positive.
+std::optional<Interval> process_interval(std::span<const double> medians, double confidence = 0.95);
 
 }  // namespace assay

@@ -232,6 +232,26 @@ std::vector<Measurement> Store::measurements(const std::string& context_id) cons
   return x_database->read_measurements(select);
 }
 
+std::vector<Measurement> Store::baseline(const std::string& name) const {
+  if (name.empty()) return {};
+  Statement select(
+      x_database->sqlite,
+      "WITH kept AS (SELECT id, context_id, record FROM measurements WHERE "
+      "json_extract(record, '$.baseline') = ?1) SELECT id, record FROM kept WHERE "
+      "context_id = (SELECT context_id FROM kept ORDER BY id DESC LIMIT 1) ORDER BY id");
+  select.bind(name);
+  return x_database->read_measurements(select);
+}
+
+std::vector<std::string> Store::baselines() const {
+  Statement select(x_database->sqlite,
+                   "SELECT DISTINCT json_extract(record, '$.baseline') AS name FROM measurements "
+                   "WHERE name <> '' ORDER BY name");
+  std::vector<std::string> names;
+  while (select.step()) names.emplace_back(select.text(0));
+  return names;
+}
+
 std::optional<Measurement> Store::find(const std::string& id) const {
   if (id.empty()) return std::nullopt;
   Statement select(

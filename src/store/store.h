@@ -47,6 +47,10 @@ class Store {
   std::vector<Context> contexts() const;          // oldest first
   std::vector<Measurement> measurements() const;  // oldest first
   std::vector<Measurement> measurements(const std::string& context_id) const;
+  // Kept under the name (Measurement::baseline) by the newest run that kept any; and all names,
+  // sorted.
+  std::vector<Measurement> baseline(const std::string& name) const;
+  std::vector<std::string> baselines() const;
   // By id, or an unambiguous beginning of one, in upper or lower case; an ambiguous one is an Error
   // that lists the ids.
   std::optional<Measurement> find(const std::string& id) const;

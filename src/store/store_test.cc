@@ -104,6 +104,27 @@ TEST(Store, reads_while_another_process_writes) {
   EXPECT_EQ(reader.measurements().size(), 2u);
 }
 
+TEST(Store, a_baseline_is_what_the_newest_run_kept_under_its_name) {
+  const TempDir folder;
+  Store store(folder.path());
+  const auto add = [&](const char* id, const char* context, const char* name) {
+    Measurement kept = example_measurement(id);
+    kept.context_id = context;
+    kept.baseline = name;
+    store.add(kept);
+    return kept;
+  };
+  add("01A", "1", "main");
+  const Measurement second = add("01B", "2", "main"), third = add("01C", "2", "main");
+  const Measurement other = add("01D", "3", "it's");
+  add("01E", "3", "");
+  EXPECT_THAT(store.baseline("main"), ElementsAre(second, third));
+  EXPECT_THAT(store.baseline("it's"), ElementsAre(other));
+  EXPECT_TRUE(store.baseline("none").empty());
+  EXPECT_TRUE(store.baseline("").empty());
+  EXPECT_THAT(store.baselines(), ElementsAre("it's", "main"));
+}
+
 TEST(Store, opens_the_file_that_version_1_wrote) {
   const TempDir folder;
   write_file(folder.path() / "assay.db", read_file(ASSAY_TEST_DATA "/store/version-1.db"));
