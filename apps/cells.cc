@@ -23,6 +23,11 @@ constexpr size_t kBestClasses = 5;
 constexpr int kMostStreams = 256;
 constexpr double kHighestRate = 1e6;  // of arrivals in a second
 
+// An option is an engine's whichever of its versions runs.
+std::string without_version(const std::string& engine) {
+  return engine.substr(0, engine.find('@'));
+}
+
 std::vector<std::string> scenario_names() {
   std::vector<std::string> names;
   for (const ScenarioInfo& info : scenarios()) names.emplace_back(info.name);
@@ -46,6 +51,8 @@ void refuse_contradictions(const CellFlags& flags, Scenario scenario, int stream
         streams);
   if (scenario == Scenario::server && flags.rates.empty())
     throw Error("--scenario server needs --rate, such as --rate 50/s");
+  if (flags.inputs == "fresh" && scenario != Scenario::single_stream)
+    throw Error("--inputs fresh is for the scenario single_stream, not for {}", name);
   const bool closed = scenario == Scenario::single_stream || scenario == Scenario::multi_stream;
   if (!closed && parse_seconds(flags.idle_gap) > 0)
     throw Error("--idle-gap is for the scenarios single_stream and multi_stream, not for {}", name);
@@ -66,6 +73,7 @@ std::vector<Configuration> arrivals(const CellFlags& flags) {
       asked.streams = streams;
       asked.idle_gap_ns = std::llround(parse_seconds(flags.idle_gap) * 1e9);
       asked.include_transfer = flags.include_transfer;
+      asked.fresh_inputs = flags.inputs == "fresh";
       refuse_contradictions(flags, asked.scenario, streams);
       const bool server = asked.scenario == Scenario::server;
       for (const double rate : server ? rates : std::vector<double>{0}) {
@@ -105,7 +113,8 @@ void check_given(const Cell& cell) {
 
 // What a program does with the outputs of a classifier.
 void find_best_classes(const Tensors& outputs) {
-  for (const auto& [name, output] : outputs) (void)largest_of_each(output, kBestClasses);
+  for (const auto& [name, output] : outputs)
+    (void)largest_of_each(output.shape, values_of(output), kBestClasses);
 }
 
 void add_arrival_flags(CLI::App& app, CellFlags& flags) {
@@ -126,6 +135,12 @@ void add_arrival_flags(CLI::App& app, CellFlags& flags) {
   app.add_option("--idle-gap", flags.idle_gap,
                  "sleep before each call, as an application that has other things to do; for "
                  "single_stream and multi_stream")
+      ->capture_default_str();
+  app.add_option(
+         "--inputs", flags.inputs,
+         "fixed: every call has the same inputs; fresh: each has others than the one before, "
+         "the given ones in turns or seeded ones; for single_stream")
+      ->check(one_of("inputs", {"fixed", "fresh"}))
       ->capture_default_str();
   app.add_flag("--include-transfer", flags.include_transfer,
                "copying the inputs to the engine and the outputs back counts in the latency");
@@ -195,10 +210,11 @@ std::vector<Cell> make_cells(const CellFlags& flags, const Machine& machine,
   const std::vector<std::string> engines = chosen_engines(flags.engines, states);
   const auto options = options_by_engine(flags.options);
   for (const auto& [engine, values] : options)
-    if (std::find(engines.begin(), engines.end(), engine) == engines.end())
+    if (std::ranges::none_of(
+            engines, [&](const std::string& name) { return without_version(name) == engine; }))
       throw Error("--option is for engine '{}', which is not among those measured", engine);
   const auto sets_of = [&](const std::string& engine) {
-    const auto own = options.find(engine);
+    const auto own = options.find(without_version(engine));
     return own == options.end() ? OptionSets{{}} : own->second;
   };
   std::vector<Cell> cells;
@@ -253,6 +269,11 @@ Job make_job(const Cell& cell) {
   job.configuration.batch = batch_of(job.model);
   const InputFlags& given = cell.model.flags.given;
   job.inputs = given_inputs(given, job.model);
+  if (cell.asked.fresh_inputs) {
+    std::vector<Tensors> sets = given_input_sets(given, job.model);
+    job.inputs = std::move(sets.front());
+    job.further_inputs.assign(std::next(sets.begin()), sets.end());
+  }
   if (has_picture(given))
     job.picture = PictureWork{[given, model = job.model] { return given_inputs(given, model); },
                               find_best_classes};
@@ -270,8 +291,9 @@ std::string flags_of(const Cell& cell) {
   if (asked.rate_per_s > 0) text += fmt::format(" --rate {}/s", asked.rate_per_s);
   if (asked.idle_gap_ns > 0) text += fmt::format(" --idle-gap {}ns", asked.idle_gap_ns);
   if (asked.include_transfer) text += " --include-transfer";
+  if (asked.fresh_inputs) text += " --inputs fresh";
   for (const auto& [key, value] : asked.options)
-    text += fmt::format(" --option {}.{}={}", asked.engine, key, value);
+    text += fmt::format(" --option {}.{}={}", without_version(asked.engine), key, value);
   return text;
 }
 

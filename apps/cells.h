@@ -31,6 +31,7 @@ struct CellFlags {
   std::vector<std::string> scenarios{"single_stream"};
   std::vector<std::string> rates;  // "50/s"; for the scenario server
   std::string idle_gap = "0ms";
+  std::string inputs = "fixed";  // or "fresh"
   bool include_transfer = false;
   std::vector<std::string> options;  // "engine.key=value"
 };

@@ -64,8 +64,9 @@ Cell cell_of(const std::string& text, const CellFlags& common,
   const std::vector<std::string> own = chosen_engines(flags.engines, engines);
   std::erase_if(flags.options, [&](const std::string& option) {  // of the other side's engine
     return std::ranges::count(common.options, option) &&
-           std::ranges::none_of(
-               own, [&](const std::string& name) { return option.starts_with(name + "."); });
+           std::ranges::none_of(own, [&](const std::string& name) {
+             return option.starts_with(name.substr(0, name.find('@')) + ".");
+           });
   });
   std::vector<Cell> cells = make_cells(flags, probe_machine(), engines);
   if (cells.size() != 1)
@@ -99,7 +100,9 @@ std::vector<Cell> cells_of(const CompareFlags& flags, std::span<const EngineStat
   for (const std::string& side : flags.common.models)
     cells.push_back(cell_of(side, flags.common, engines));
   for (const auto& [engine, options] : options_by_engine(flags.common.options))
-    if (std::ranges::none_of(cells, [&](const Cell& cell) { return cell.asked.engine == engine; }))
+    if (std::ranges::none_of(cells, [&](const Cell& cell) {
+          return cell.asked.engine.substr(0, cell.asked.engine.find('@')) == engine;
+        }))
       throw Error("--option is for engine '{}', which no side is on", engine);
   return cells;
 }

@@ -2,6 +2,7 @@
 #include "given_inputs.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/error.h"
 #include "base/names.h"
@@ -63,22 +64,41 @@ Tensor read(const std::string& what, const std::string& input, const InputFlags&
   return file.extension() == ".pb" ? read_tensor_proto(file) : read_npy(file);
 }
 
+// What is given for one input; "uniform" is left to the seed.
+void take(const Given& given, const std::string& name, const InputFlags& flags,
+          const PreparedModel& model, Tensors& tensors) {
+  if (given.what == "uniform")
+    tensors.erase(name);
+  else
+    tensors[name] = given.fill ? filled(input_type(model, name), model.input.at(name),
+                                        given.what == "ones" ? 1 : 0)
+                               : read(given.what, name, flags, model);
+}
+
 }  // namespace
 
 Tensors given_inputs(const InputFlags& flags, const PreparedModel& model) {
   Tensors tensors;
   for (const std::string& text : flags.inputs) {
     const Given given = parse(text, model);
-    for (const std::string& name : given.targets) {
-      if (given.what == "uniform")
-        tensors.erase(name);
-      else
-        tensors[name] = given.fill ? filled(input_type(model, name), model.input.at(name),
-                                            given.what == "ones" ? 1 : 0)
-                                   : read(given.what, name, flags, model);
-    }
+    for (const std::string& name : given.targets) take(given, name, flags, model, tensors);
   }
   return tensors;
+}
+
+std::vector<Tensors> given_input_sets(const InputFlags& flags, const PreparedModel& model) {
+  std::map<std::string, std::vector<Given>> by_name;
+  for (const std::string& text : flags.inputs) {
+    const Given given = parse(text, model);
+    for (const std::string& name : given.targets) by_name[name].push_back(given);
+  }
+  size_t most = 1;
+  for (const auto& [name, given] : by_name) most = std::max(most, given.size());
+  std::vector<Tensors> sets(most);
+  for (size_t i = 0; i < most; ++i)
+    for (const auto& [name, given] : by_name)
+      take(given[i % given.size()], name, flags, model, sets[i]);
+  return sets;
 }
 
 bool has_picture(const InputFlags& flags) {

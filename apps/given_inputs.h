@@ -2,6 +2,8 @@
 // Inputs as the user gives them on the command line.
 #pragma once
 
+#include <vector>
+
 #include "options.h"
 #include "run/tensor_files.h"
 
@@ -12,6 +14,11 @@ namespace assay {
 // and a file for the only one. "uniform" and inputs not named are left to the seed. Error when a
 // name is no input, or a picture does not fit one.
 Tensors given_inputs(const InputFlags& flags, const PreparedModel& model);
+
+// The same where an input may be given several times: the first set has the first of each, the
+// second the second, as many as the input has that is given most often; where others are given less
+// often they begin again. At least one set.
+std::vector<Tensors> given_input_sets(const InputFlags& flags, const PreparedModel& model);
 
 // True when one of them is a picture.
 bool has_picture(const InputFlags& flags);

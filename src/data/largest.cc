@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include "graph/kernels/array.h"
-
 namespace assay {
 
 std::vector<size_t> largest(std::span<const double> values, size_t count) {
@@ -18,14 +16,14 @@ std::vector<size_t> largest(std::span<const double> values, size_t count) {
   return order;
 }
 
-std::vector<std::vector<size_t>> largest_of_each(const Tensor& batch, size_t count) {
+std::vector<std::vector<size_t>> largest_of_each(const Shape& shape, std::span<const double> values,
+                                                 size_t count) {
   std::vector<std::vector<size_t>> found;
-  const std::vector<double> values = values_of(batch);
   if (values.empty()) return found;
-  const size_t images = batch.shape.size() > 1 ? static_cast<size_t>(batch.shape.front()) : 1;
+  const size_t images = shape.size() > 1 ? static_cast<size_t>(shape.front()) : 1;
   const size_t each = values.size() / images;
   for (size_t i = 0; i < images; ++i)
-    found.push_back(largest(std::span(values).subspan(i * each, each), count));
+    found.push_back(largest(values.subspan(i * each, each), count));
   return found;
 }
 

@@ -17,11 +17,11 @@ TEST(Largest, come_in_falling_order_and_are_no_more_than_there_are) {
 }
 
 TEST(Largest, are_of_each_image_of_a_batch) {
-  const Tensor batch = make_f32({2, 3}, std::vector<float>{1, 2, 0, 9, 7, 8});
-  EXPECT_THAT(largest_of_each(batch, 2), ElementsAre(ElementsAre(1u, 0u), ElementsAre(0u, 2u)));
-  EXPECT_THAT(largest_of_each(make_f32({3}, std::vector<float>{1, 2, 3}), 1),
-              ElementsAre(ElementsAre(2u)));
-  EXPECT_THAT(largest_of_each(make_f32({0, 3}, std::vector<float>{}), 1), IsEmpty());
+  const std::vector<double> values{1, 2, 0, 9, 7, 8};
+  EXPECT_THAT(largest_of_each({2, 3}, values, 2),
+              ElementsAre(ElementsAre(1u, 0u), ElementsAre(0u, 2u)));
+  EXPECT_THAT(largest_of_each({6}, values, 1), ElementsAre(ElementsAre(3u)));
+  EXPECT_THAT(largest_of_each({0, 3}, {}, 1), IsEmpty());
 }
 
 }  // namespace

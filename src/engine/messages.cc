@@ -114,6 +114,7 @@ void to_json(json& object, const RunRequest& value) {
             {"max_ns", value.max_ns},
             {"idle_gap_ns", value.idle_gap_ns},
             {"include_transfer", value.include_transfer},
+            {"fresh_inputs", value.fresh_inputs},
             {"starts_ns", value.starts_ns}};
 }
 
@@ -127,6 +128,7 @@ void from_json(const json& object, RunRequest& value) {
   get_if_there(object, "max_ns", value.max_ns);
   get_if_there(object, "idle_gap_ns", value.idle_gap_ns);
   get_if_there(object, "include_transfer", value.include_transfer);
+  get_if_there(object, "fresh_inputs", value.fresh_inputs);
   get_if_there(object, "starts_ns", value.starts_ns);
 }
 

@@ -9,7 +9,8 @@
 //   supports  request: LoadRequest             why: null or a sentence
 //   load      request: LoadRequest             LoadReply
 //   open                                       session: n; several share the program's weights
-//   bind      session, inputs: [TensorFile]    (none); the worker has copied the files' bytes
+//   bind      session, inputs: [TensorFile],   (none); the worker has copied the files' bytes.
+//             further: bool                    Further inputs are kept beside the former ones
 //   run       RunRequest                       RunReply
 //   stop                                       no reply at all; ends the run under way early
 //   outputs   session, folder                  outputs: [TensorFile], written under folder
@@ -51,11 +52,12 @@ struct LoadReply {
 //                  order, and its sample is from the intended start to the end of its call
 struct RunRequest {
   Scenario scenario = Scenario::single_stream;
-  std::vector<int> sessions{};       // by number; one for single_stream
-  int64_t count = 0;                 // at most so many queries; also at most kMaxBurst
-  int64_t max_ns = 0;                // no call starts later than this after the first; 0: no limit
-  int64_t idle_gap_ns = 0;           // slept between queries; not for offline and server
-  bool include_transfer = false;     // a call copies the inputs in and the outputs out
+  std::vector<int> sessions{};    // by number; one for single_stream
+  int64_t count = 0;              // at most so many queries; also at most kMaxBurst
+  int64_t max_ns = 0;             // no call starts later than this after the first; 0: no limit
+  int64_t idle_gap_ns = 0;        // slept between queries; not for offline and server
+  bool include_transfer = false;  // a call copies the inputs in and the outputs out
+  bool fresh_inputs = false;      // single_stream: before each call the next of the inputs is bound
   std::vector<int64_t> starts_ns{};  // server: from the start of the run, ascending
 };
 inline constexpr int64_t kMaxBurst = 131072;  // samples of one burst

@@ -21,26 +21,34 @@ size_t byte_count(const TensorFile& file) {
 
 }  // namespace
 
-void OpenSession::bind(std::span<const TensorFile> files) {
-  std::vector<Bytes> bytes;
-  std::vector<Binding> bindings;
+void OpenSession::bind(std::span<const TensorFile> files, bool further) {
+  Inputs inputs;
   for (const TensorFile& file : files) {
-    bytes.push_back(read_tensor(file));
-    bindings.push_back({file.name, file.dtype, file.shape, {bytes.back().get(), byte_count(file)}});
+    inputs.bytes.push_back(read_tensor(file));
+    inputs.bindings.push_back(
+        {file.name, file.dtype, file.shape, {inputs.bytes.back().get(), byte_count(file)}});
   }
-  x_session->bind(bindings);
-  x_inputs = std::move(bytes);
-  x_bound = std::move(bindings);
-  x_host_inputs.clear();
+  x_session->bind(inputs.bindings);
+  if (!further) x_inputs.clear();
+  x_bound = x_inputs.size();
+  x_inputs.push_back(std::move(inputs));
+}
+
+void OpenSession::bind_next() {
+  if (x_inputs.size() < 2) return;
+  x_bound = (x_bound + 1) % x_inputs.size();
+  x_session->bind(x_inputs[x_bound].bindings);
 }
 
 void OpenSession::call_with_transfer() {
-  if (x_host_inputs.empty())  // in the first call, which is kept apart
-    for (const Binding& input : x_bound)
-      x_host_inputs.emplace_back(input.bytes.begin(), input.bytes.end());
-  for (size_t i = 0; i < x_bound.size(); ++i)
-    std::memcpy(x_bound[i].bytes.data(), x_host_inputs[i].data(), x_host_inputs[i].size());
-  x_session->bind(x_bound);
+  if (x_inputs.empty()) return x_session->run();
+  Inputs& inputs = x_inputs[x_bound];
+  if (inputs.host.empty())  // in the first call, which is kept apart
+    for (const Binding& input : inputs.bindings)
+      inputs.host.emplace_back(input.bytes.begin(), input.bytes.end());
+  for (size_t i = 0; i < inputs.bindings.size(); ++i)
+    std::memcpy(inputs.bindings[i].bytes.data(), inputs.host[i].data(), inputs.host[i].size());
+  x_session->bind(inputs.bindings);
   x_session->run();
   const std::vector<Binding> outputs = x_session->outputs();
   x_host_outputs.resize(outputs.size());

@@ -17,9 +17,12 @@ class OpenSession {
  public:
   explicit OpenSession(std::unique_ptr<Session> session) : x_session(std::move(session)) {}
 
-  // Copies the files' elements and binds them. Error when a file is not as long as it should be;
-  // the former inputs then stay.
-  void bind(std::span<const TensorFile> files);
+  // Copies the files' elements and binds them, in place of all former inputs or beside them. Error
+  // when a file is not as long as it should be; the former inputs then stay.
+  void bind(std::span<const TensorFile> files, bool further = false);
+  // Binds the inputs that follow those that are bound, in the order in which they came, again from
+  // the first after the last.
+  void bind_next();
   std::vector<Binding> outputs() { return x_session->outputs(); }
 
   // One inference. With transfer, the inputs are first copied from other memory of the host into
@@ -39,9 +42,15 @@ class OpenSession {
   static Bytes read_tensor(const TensorFile& file);
   void call_with_transfer();
 
-  std::vector<Bytes> x_inputs;  // outlive the session that reads them
-  std::vector<Binding> x_bound;
-  std::vector<std::vector<std::byte>> x_host_inputs, x_host_outputs;
+  struct Inputs {
+    std::vector<Bytes> bytes;
+    std::vector<Binding> bindings;
+    std::vector<std::vector<std::byte>> host;  // the same in other memory, made when it is needed
+  };
+
+  std::vector<Inputs> x_inputs;  // outlive the session that reads them
+  size_t x_bound = 0;            // which of them
+  std::vector<std::vector<std::byte>> x_host_outputs;
   std::unique_ptr<Session> x_session;
   std::unique_ptr<SessionThread> x_thread;  // ends before what it runs
 };

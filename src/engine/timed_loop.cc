@@ -28,6 +28,10 @@ RunReply run_single_stream(OpenSession& session, const RunRequest& request,
       if (!sleep_until_ns(last_ns + gap_ns, interrupted)) break;
       start_ns = monotonic_ns();
     }
+    if (request.fresh_inputs) {
+      session.bind_next();
+      start_ns = monotonic_ns();
+    }
     session.call(transfer);
     last_ns = monotonic_ns();
     samples[done++] = last_ns - start_ns;
@@ -64,6 +68,8 @@ void check(std::span<OpenSession* const> sessions, const RunRequest& request) {
   if (sessions.empty()) throw Error("a burst needs at least 1 session");
   if (request.scenario == Scenario::single_stream && sessions.size() > 1)
     throw Error("{} sessions cannot run as {}", sessions.size(), name_of(request.scenario));
+  if (request.fresh_inputs && request.scenario != Scenario::single_stream)
+    throw Error("fresh inputs are for single_stream, not for {}", name_of(request.scenario));
   if (request.scenario != Scenario::server) return;
   if (request.starts_ns.empty()) throw Error("a schedule needs at least 1 start");
   if (request.starts_ns.front() < 0 || !std::ranges::is_sorted(request.starts_ns))

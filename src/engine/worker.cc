@@ -127,7 +127,7 @@ json Worker::open(const json&) {
 
 json Worker::bind(const json& request) {
   session(request.at("session").get<int>())
-      .bind(request.at("inputs").get<std::vector<TensorFile>>());
+      .bind(request.at("inputs").get<std::vector<TensorFile>>(), request.value("further", false));
   return json::object();
 }
 

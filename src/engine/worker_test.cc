@@ -85,11 +85,12 @@ struct WorkerTest : testing::Test {
   json load(const Configuration& configuration = {}) {
     return worker.answer({{"type", "load"}, {"request", LoadRequest{"m.onnx", configuration}}});
   }
-  json bind(const std::vector<float>& values, Shape shape) {
+  json bind(const std::vector<float>& values, Shape shape, bool further = false) {
     const auto path = folder.path() / "x.raw";
     write_file(path, {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)});
     const TensorFile file{"x", DType::f32, std::move(shape), path};
-    return worker.answer({{"type", "bind"}, {"session", 1}, {"inputs", {file}}});
+    return worker.answer(
+        {{"type", "bind"}, {"session", 1}, {"inputs", {file}}, {"further", further}});
   }
   json run() { return worker.answer({{"type", "run"}, {"sessions", {1}}, {"count", 3}}); }
   json ask(const char* type) {
@@ -129,6 +130,43 @@ TEST_F(WorkerTest, computes_from_files_to_files) {
   const std::string bytes = read_file(files[0].path);
   ASSERT_EQ(bytes.size(), 12u);
   EXPECT_EQ(*reinterpret_cast<const float*>(bytes.data() + 8), 4.0f);
+}
+
+TEST_F(WorkerTest, gives_each_call_the_next_of_its_inputs_where_fresh_ones_are_asked_for) {
+  load();
+  ask("open");
+  std::vector<float> seen;
+  engine.hooks["run"] = [&] {
+    seen.push_back(*reinterpret_cast<const float*>(engine.last->input.bytes.data()));
+  };
+  const auto run_fresh = [&](bool transfer) {
+    seen.clear();
+    const json reply = worker.answer({{"type", "run"},
+                                      {"sessions", {1}},
+                                      {"count", 5},
+                                      {"fresh_inputs", true},
+                                      {"include_transfer", transfer}});
+    EXPECT_EQ(reply.at("samples_ns").size(), 5u) << reply.dump();
+    return seen;
+  };
+  bind({7}, {1});
+  EXPECT_EQ(run_fresh(false), (std::vector<float>{7, 7, 7, 7, 7}));
+  bind({1}, {1});
+  bind({2}, {1}, true);
+  ASSERT_EQ(bind({3}, {1}, true).at("ok"), true);
+  EXPECT_EQ(run_fresh(false), (std::vector<float>{1, 2, 3, 1, 2}));
+  EXPECT_EQ(run_fresh(true), (std::vector<float>{3, 1, 2, 3, 1}));
+  seen.clear();
+  run();
+  EXPECT_EQ(seen, (std::vector<float>{1, 1, 1})) << "not asked for: the inputs stay";
+  bind({9}, {1});
+  EXPECT_EQ(run_fresh(false), (std::vector<float>{9, 9, 9, 9, 9})) << "in place of all others";
+  expect_failure(worker.answer({{"type", "run"},
+                                {"scenario", "offline"},
+                                {"sessions", {1}},
+                                {"count", 5},
+                                {"fresh_inputs", true}}),
+                 "run_failed", "for single_stream");
 }
 
 TEST_F(WorkerTest, turns_what_the_engine_throws_into_outcomes_and_lives_on) {

@@ -30,7 +30,7 @@ struct Configuration {
   int64_t idle_gap_ns = 0;  // slept between calls
   bool include_transfer =
       false;  // copying inputs to the engine and outputs back counts as part of the call
-  bool fresh_inputs = false;                   // each call has other inputs than the one before
+  bool fresh_inputs = false;  // single_stream: each call has other inputs than the one before
   std::map<std::string, std::string> options;  // "graph_level" -> "3"; without the engine's prefix
 
   bool operator==(const Configuration&) const = default;

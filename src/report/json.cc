@@ -132,6 +132,7 @@ void add_asked(Json& json, const Configuration& asked) {
   json["rate_per_s"] = positive_or_null(asked.rate_per_s);
   json["idle_gap_ms"] = static_cast<double>(asked.idle_gap_ns) / 1e6;
   json["include_transfer"] = asked.include_transfer;
+  json["fresh_inputs"] = asked.fresh_inputs;
 }
 
 void add_figures(Json& json, const Row& row) {

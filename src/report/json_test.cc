@@ -43,6 +43,7 @@ TEST(Json, a_result_has_every_key_of_the_contract_in_its_order) {
                                              "rate_per_s",
                                              "idle_gap_ms",
                                              "include_transfer",
+                                             "fresh_inputs",
                                              "outcome",
                                              "reason",
                                              "doubts",
@@ -103,6 +104,24 @@ TEST(Json, throughput_counts_images_over_wall_time_and_latency_is_per_call) {
   EXPECT_DOUBLE_EQ(json["throughput_per_s"], 8 / 0.011);
   EXPECT_DOUBLE_EQ(json["latency_ms"]["median"], 10);
   EXPECT_DOUBLE_EQ(json["fps_inference"], 800);
+}
+
+// Reza et al.: FPS(inf) = N / sum of inferences, FPS = N / (load + sum of (preprocessing +
+// inference)).
+TEST(Json, phases_and_images_per_second_are_as_the_paper_defines_them) {
+  Measurement pictures = measured(100);
+  for (ProcessSamples& process : pictures.processes) process.load_seconds = 0.5;
+  pictures.phases = {{4'000'000, 5'000'000, 6'000'000}, {20'000, 30'000}};
+  const auto json = result_json(Row(pictures));
+  const auto loads = static_cast<double>(pictures.processes.size());
+  EXPECT_DOUBLE_EQ(json["fps_inference"], 800);
+  EXPECT_DOUBLE_EQ(json["fps_all"], 800 / (0.5 * loads + 100 * 0.015));
+  EXPECT_DOUBLE_EQ(json["phases_ms"]["load"], 500);
+  EXPECT_DOUBLE_EQ(json["phases_ms"]["preprocess"], 5);
+  EXPECT_DOUBLE_EQ(json["phases_ms"]["postprocess"], 0.025);
+  EXPECT_DOUBLE_EQ(json["phases_ms"]["total"], 500 + 5 + 10 + 0.025);
+  pictures.phases = {};
+  EXPECT_TRUE(result_json(Row(pictures))["fps_all"].is_null());
 }
 
 TEST(Json, no_number_is_null_and_broken_text_is_still_json) {

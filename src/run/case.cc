@@ -19,6 +19,8 @@ namespace {
 // Seeds of the second input: any that is not the first's.
 constexpr uint64_t kOtherSeed = 0x9e3779b97f4a7c15u;
 
+constexpr uint64_t kFurtherInputs = 7;  // sets, beside the first
+
 constexpr double kWholeAccount = 0.9;  // of the MACs; winograd and fusions leave small differences
 
 int64_t moved_bytes_of(const Cost& cost) {
@@ -31,6 +33,17 @@ ModelCost cost_of(const Graph& graph) {
   const Cost cost = analyse(graph);
   return {cost.parameters, cost.macs, cost.activations, cost.peak_activation_bytes,
           moved_bytes_of(cost)};
+}
+
+// What the calls after the first one have.
+std::vector<Tensors> further_inputs(const Job& job, uint64_t seed) {
+  std::vector<Tensors> sets;
+  if (!job.configuration.fresh_inputs) return sets;
+  for (const Tensors& given : job.further_inputs)
+    sets.push_back(make_inputs(job.model, given, seed));
+  for (uint64_t i = 1; job.further_inputs.empty() && i <= kFurtherInputs; ++i)
+    sets.push_back(make_inputs(job.model, job.inputs, seed + i));
+  return sets;
 }
 
 bool has_samples(const Measurement& measurement) {
@@ -53,6 +66,9 @@ Case::Case(const Job& job, const RunOptions& options) : x_job(job), x_options(op
   x_first = make_inputs(job.model, job.inputs, options.seed);
   x_second = make_inputs(job.model, {}, options.seed ^ kOtherSeed);
   x_first_files = write_tensors(x_first, x_folder.path(), "first");
+  for (const Tensors& inputs : further_inputs(x_job, options.seed))
+    x_further_files.push_back(
+        write_tensors(inputs, x_folder.path(), fmt::format("further_{}", x_further_files.size())));
   if (options.fake_clock) return;
   FoundCounter found = find_energy_counter(configuration.device, options.machine_root);
   if (found.counter) x_meter = std::make_unique<EnergyMeter>(std::move(found.counter));
@@ -99,6 +115,12 @@ void Case::start(int64_t memory_cap_bytes, double budget_seconds) {
   if (x_trial->program()) take_info(x_trial->program()->info());
   note(failure);
   if (!x_ended && !x_checked) check();
+  if (!x_ended) bind_further();
+}
+
+void Case::bind_further() {
+  for (const auto& files : x_further_files)
+    if (const Step failure = x_trial->program()->bind(files, true)) return note(failure);
 }
 
 void Case::check() {

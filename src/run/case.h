@@ -51,6 +51,7 @@ class Case {
   void note(const Step& step);
   void take_info(const EngineInfo& info);
   void check();
+  void bind_further();
   void time_phases();
   void ask_for_facts();
   Result<Computed> compute();
@@ -65,6 +66,7 @@ class Case {
   TempDir x_folder;
   Tensors x_first, x_second;  // inputs
   std::vector<TensorFile> x_first_files;
+  std::vector<std::vector<TensorFile>> x_further_files;  // when each call has fresh inputs
   std::optional<ReferenceOutputs> x_reference;
   std::unique_ptr<Trial> x_trial;
   std::unique_ptr<EnergyMeter> x_meter;  // null: no sensor

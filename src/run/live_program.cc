@@ -71,11 +71,12 @@ Result<LoadReply> LiveProgram::load() {
   return loaded;
 }
 
-Step LiveProgram::bind(const std::vector<TensorFile>& inputs) {
+Step LiveProgram::bind(const std::vector<TensorFile>& inputs, bool further) {
   for (const int session : x_sessions)
-    if (const Step failure = failure_of(
-            ask<json>(*x_worker, {{"type", "bind"}, {"session", session}, {"inputs", inputs}},
-                      kQuickSeconds)))
+    if (const Step failure = failure_of(ask<json>(
+            *x_worker,
+            {{"type", "bind"}, {"session", session}, {"inputs", inputs}, {"further", further}},
+            kQuickSeconds)))
       return failure;
   return std::nullopt;
 }
@@ -101,6 +102,7 @@ Result<RunReply> LiveProgram::run(const Burst& burst) {
   request.max_ns = static_cast<int64_t>(burst.seconds * 1e9);
   request.idle_gap_ns = asked.idle_gap_ns;
   request.include_transfer = asked.include_transfer;
+  request.fresh_inputs = asked.fresh_inputs && burst.scenario == Scenario::single_stream;
   request.starts_ns = burst.starts_ns;
   const double gap_seconds = static_cast<double>(asked.idle_gap_ns) / 1e9;
   return request_run(request, burst.seconds + gap_seconds + x_options.deadlines.run);

@@ -28,8 +28,8 @@ class LiveProgram {
   Step supports();
   // Loads and opens the sessions; unsupported when the engine has fewer than there are streams.
   Result<LoadReply> load();
-  // The same inputs for every session.
-  Step bind(const std::vector<TensorFile>& inputs);
+  // The same inputs for every session, in place of the former ones or beside them.
+  Step bind(const std::vector<TensorFile>& inputs, bool further = false);
   // One call of the first session, whatever the scenario.
   Result<RunReply> run_once(double deadline_seconds);
   // At most `count` queries on all sessions, ending soon after `seconds`.

@@ -43,7 +43,7 @@ class Pairing {
     const double seconds =
         share * x_paired.max_seconds / count / static_cast<double>(x_live.size());
     x_burst_seconds = burst_seconds(seconds);
-    for (int i = 0; i < count && !over(); ++i) run_pair(seconds);
+    for (int i = 0; i < count && (i == 0 || !over()); ++i) run_pair(seconds);
     x_later_seconds = 0;
   }
 

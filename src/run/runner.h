@@ -78,6 +78,8 @@ struct Job {
   Configuration configuration;
   PreparedModel model;
   Tensors inputs;  // by name; inputs that are not here are seeded
+  // With fresh inputs: what the calls after the first one have, in turns; empty: seeded ones.
+  std::vector<Tensors> further_inputs = {};
   std::optional<PictureWork> picture = std::nullopt;
 };
 

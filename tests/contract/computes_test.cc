@@ -52,6 +52,24 @@ TEST_P(Computes, products_of_two_inputs_with_what_was_bound_last_or_refuse_them)
   }
 }
 
+TEST_P(Computes, with_the_next_of_its_inputs_in_each_call_when_they_are_to_be_fresh) {
+  if (subject.info().synthetic) GTEST_SKIP() << "a synthetic engine computes nothing";
+  const int session = subject.load(request);
+  for (const uint64_t seed : {1, 2, 3}) subject.bind(session, inputs_of(graph, seed), seed > 1);
+  RunRequest run;
+  run.sessions = {session};
+  run.fresh_inputs = true;
+  for (const int64_t calls :
+       {2, 1, 2}) {  // the third is bound: after so many it is another one's turn
+    run.count = calls;
+    subject.run(run);
+    const uint64_t seed = calls == 1 ? 3 : 2;
+    EXPECT_LT(difference(subject.outputs(session), expected(graph, inputs_of(graph, seed))),
+              kTolerance)
+        << seed;
+  }
+}
+
 TEST_P(Computes, several_inputs_and_outputs_by_name) {
   if (subject.info().synthetic) GTEST_SKIP() << "a synthetic engine computes nothing";
   const Graph two = two_in_two_out();

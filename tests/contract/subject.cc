@@ -58,9 +58,9 @@ int Subject::load(const LoadRequest& request) {
   return open();
 }
 
-void Subject::bind(int session, const Tensors& inputs) {
+void Subject::bind(int session, const Tensors& inputs, bool further) {
   const auto files = write_tensors(inputs, x_folder.path(), "in");
-  ask({{"type", "bind"}, {"session", session}, {"inputs", files}});
+  ask({{"type", "bind"}, {"session", session}, {"inputs", files}, {"further", further}});
 }
 
 RunReply Subject::run(int session, int64_t count, int64_t max_ns) {

@@ -45,7 +45,7 @@ class Subject {
   // Loads and opens a session, whose number it gives.
   int load(const LoadRequest& request);
   int open() { return ask({{"type", "open"}}).value("session", 0); }
-  void bind(int session, const Tensors& inputs);
+  void bind(int session, const Tensors& inputs, bool further = false);
   RunReply run(int session, int64_t count = 1, int64_t max_ns = 0);
   RunReply run(const RunRequest& request);
   Tensors outputs(int session);

@@ -46,9 +46,8 @@ TEST_F(Compare, a_slower_side_is_found_and_a_regression_exits_with_4) {
 }
 
 TEST_F(Compare, more_sides_are_each_compared_with_the_first) {
-  const Ended ended =
-      compare({side("1000"), side("1300"), side("700"), "--engine", "null", "--warmup", "50ms",
-               "--max-time", "1s", "--format", "json"});
+  const Ended ended = compare({side("1000"), side("1300"), side("700"), "--engine", "null",
+                               "--warmup", "50ms", "--max-time", "1s", "--format", "json"});
   EXPECT_EQ(ended.status, 4) << ended.error;
   const json found = json::parse(ended.out);
   EXPECT_EQ(found.at("correction"), "bonferroni");
@@ -84,9 +83,9 @@ TEST_F(Compare, a_target_that_is_given_and_not_reached_exits_with_3_and_says_why
 }
 
 TEST_F(Compare, a_baseline_is_measured_again_beside_the_new_one) {
-  const Ended kept = assay.run({"bench", "squeezenet1_1", "--engine", "null", "--option",
-                                "null.latency_us=1000", "--max-time", "100ms", "--save-baseline",
-                                "main"});
+  const Ended kept =
+      assay.run({"bench", "squeezenet1_1", "--engine", "null", "--option", "null.latency_us=1000",
+                 "--max-time", "100ms", "--save-baseline", "main"});
   ASSERT_EQ(kept.status, 0) << kept.error;
   const auto against = [&](const std::string& name) {
     return compare({side("1300"), "--engine", "null", "--warmup", "50ms", "--max-time", "600ms",
@@ -109,8 +108,9 @@ TEST_F(Compare, a_baseline_that_cannot_be_measured_again_is_taken_as_it_is_store
   std::filesystem::create_directory(folder);
   const std::string model = folder / "x.onnx";
   ASSERT_EQ(assay.run({"export", "squeezenet1_1", "--output", model}).status, 0);
-  ASSERT_EQ(assay.run({"bench", model, "--engine", "null", "--option", "null.latency_us=1000",
-                       "--max-time", "300ms", "--save-baseline", "main"})
+  ASSERT_EQ(assay
+                .run({"bench", model, "--engine", "null", "--option", "null.latency_us=1000",
+                      "--max-time", "300ms", "--save-baseline", "main"})
                 .status,
             0);
   ASSERT_EQ(assay.run({"export", "squeezenet1_1", "--classes", "7", "--output", model}).status, 0);

@@ -56,6 +56,13 @@ class Inputs : public testing::Test {
     if (tensor.dtype == DType::i64) return as_doubles<int64_t>(tensor);
     return as_doubles<uint8_t>(tensor);
   }
+  nlohmann::ordered_json bench(const std::string& input) {
+    const std::string model = identity("identity.onnx", DType::f32, {1, 3, 32, 32});
+    const Ended ended = x_assay.run({"bench", model, "--engine", "reference", "--input", input,
+                                     "--max-time", "100ms", "--format", "json"});
+    EXPECT_EQ(ended.status, 0) << ended.error;
+    return nlohmann::ordered_json::parse(ended.out).at("results").at(0);
+  }
   void expect_refused(const std::string& model, const std::vector<std::string>& flags,
                       const std::string& saying) {
     const Ended ended = run(model, flags);
@@ -177,6 +184,52 @@ TEST_F(Inputs, of_a_benchmark_are_in_the_command_that_reproduces_it) {
                             .c_str()),
             0)
       << command;
+}
+
+TEST_F(Inputs, the_phases_of_a_picture_are_measured_and_sum_up) {
+  const auto row = bench(picture(64, 48, std::vector<uint8_t>(64 * 48 * 3, 100)));
+  const auto& phases = row.at("phases_ms");
+  double sum = 0;
+  for (const char* phase : {"load", "preprocess", "inference", "postprocess"}) {
+    EXPECT_GT(phases.at(phase).get<double>(), 0) << phase;
+    sum += phases.at(phase).get<double>();
+  }
+  EXPECT_NEAR(phases.at("total").get<double>(), sum, 1e-9 * sum);
+  const double mean = row.at("latency_ms").at("mean").get<double>();
+  EXPECT_NEAR(row.at("fps_inference").get<double>(), 1000 / mean, 1e-6 * 1000 / mean);
+  EXPECT_GT(row.at("fps_all").get<double>(), 0);
+  EXPECT_LT(row.at("fps_all"), row.at("fps_inference"));
+}
+
+TEST_F(Inputs, without_a_picture_there_are_no_phases_around_the_inference) {
+  const auto row = bench("ones");
+  EXPECT_TRUE(row.at("phases_ms").at("preprocess").is_null());
+  EXPECT_TRUE(row.at("phases_ms").at("postprocess").is_null());
+  EXPECT_TRUE(row.at("phases_ms").at("total").is_null());
+  EXPECT_TRUE(row.at("fps_all").is_null());
+  EXPECT_TRUE(row.at("fps_inference").is_number());
+}
+
+TEST_F(Inputs, fresh_ones_are_of_the_configuration_and_only_for_one_stream) {
+  const std::string model = identity("identity.onnx", DType::f32, {1, 3});
+  const auto bench_with = [&](std::vector<std::string> flags) {
+    flags.insert(flags.begin(), {"bench", model, "--engine", "reference", "--max-time", "50ms",
+                                 "--format", "json"});
+    return x_assay.run(flags);
+  };
+  const Ended fixed = bench_with({}),
+              fresh = bench_with({"--inputs", "fresh", "--input", "ones", "--input", "zeros"});
+  ASSERT_EQ(fixed.status, 0) << fixed.error;
+  ASSERT_EQ(fresh.status, 0) << fresh.error;
+  const json one = json::parse(fixed.out).at("results").at(0),
+             other = json::parse(fresh.out).at("results").at(0);
+  EXPECT_EQ(one.at("fresh_inputs"), false);
+  EXPECT_EQ(other.at("fresh_inputs"), true);
+  EXPECT_NE(one.at("configuration_id"), other.at("configuration_id"));
+  EXPECT_THAT(other.at("command").get<std::string>(), HasSubstr("--inputs fresh"));
+  const Ended refused = bench_with({"--inputs", "fresh", "--scenario", "offline"});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.error, HasSubstr("single_stream"));
 }
 
 }  // namespace

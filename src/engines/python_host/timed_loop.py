@@ -22,6 +22,7 @@ class Burst:
         self.gap_ns = idle_gap_ns if scenario in ("single_stream", "multi_stream") else 0
         self.starts_ns = starts_ns[: self.count] if scenario == "server" else None
         self.wait = wait
+        self.before = None  # called before each call, outside its time
 
 
 def timed_loop(call, burst):
@@ -51,6 +52,9 @@ def _calls(call, burst):
         if gap_ns:
             if not burst.wait(gap_ns * 1e-9):
                 break
+            start = clock()
+        if burst.before:
+            burst.before()
             start = clock()
         call()
         last = clock()

@@ -67,18 +67,26 @@ class OpenSession:
     """A session with the inputs that it reads."""
 
     def __init__(self, session):
-        self.session, self._inputs, self._sources = session, [], []
+        self.session, self._inputs, self._bound = session, [], 0
         self.run = session.run
 
-    def bind(self, files):
-        inputs = [read_tensor(each) for each in files]
-        self.session.bind(inputs)
-        self._inputs, self._sources = inputs, [bytes(tensor.data) for tensor in inputs]
+    def bind(self, files, further):
+        tensors = [read_tensor(each) for each in files]
+        self.session.bind(tensors)
+        former = self._inputs if further else []
+        self._bound = len(former)
+        self._inputs = [*former, (tensors, [bytes(tensor.data) for tensor in tensors])]
+
+    def bind_next(self):
+        if len(self._inputs) > 1:
+            self._bound = (self._bound + 1) % len(self._inputs)
+            self.session.bind(self._inputs[self._bound][0])
 
     def run_with_transfer(self):
-        for tensor, source in zip(self._inputs, self._sources):
+        tensors, sources = self._inputs[self._bound] if self._inputs else ([], [])
+        for tensor, source in zip(tensors, sources):
             tensor.data[:] = source
-        self.session.bind(self._inputs)
+        self.session.bind(tensors)
         self.session.run()
         for tensor in self.session.outputs():
             bytes(tensor.data)
@@ -188,7 +196,7 @@ class Worker:
 
     def _bind(self, message):
         session = self._session(_field(message, "session", int))
-        session.bind(_field(message, "inputs", list))
+        session.bind(_field(message, "inputs", list), message.get("further", False))
         return {}
 
     def _run(self, message):
@@ -202,6 +210,10 @@ class Worker:
         burst = timed_loop.Burst(
             scenario, _field(message, "count", int), message.get("max_ns", 0),
             message.get("idle_gap_ns", 0), message.get("starts_ns", []), self._wait)
+        if message.get("fresh_inputs", False):
+            if scenario != "single_stream":
+                raise ValueError(f"fresh inputs are for single_stream, not for {scenario}")
+            burst.before = session.bind_next
         transfer = message.get("include_transfer", False)
         reply = timed_loop.timed_loop(session.run_with_transfer if transfer else session.run, burst)
         if reply["wall_ns"] > self._longest_burst_ns:

@@ -41,10 +41,16 @@ function figureEntries({ result }) {
     ["samples", `${latency.samples} in ${latency.processes} process${latency.processes === 1 ? "" : "es"}`],
     ["first run", `${significant(result.first_run_ms)} ms`],
     ["load", `${significant(result.load_seconds, 3)} s`],
+    ["phases of a picture", result.phases_ms.total && phasesText(result)],
     ["warm-up runs", result.warmup_runs], ["steady state", result.steady_state],
     ["target of the interval", result.ci_target && targetText(result.ci_target)],
     ["memory, peak", megabytes(result.peak_rss_bytes)], ["memory of the model", megabytes(result.model_rss_bytes)],
   ];
+}
+
+function phasesText({ phases_ms: phases, fps_inference, fps_all }) {
+  const each = ["load", "preprocess", "inference", "postprocess", "total"].map((name) => `${name} ${significant(phases[name], 3)} ms`);
+  return `${each.join(", ")}; ${significant(fps_inference, 3)} images per s of inference, ${significant(fps_all, 3)} with load and preprocessing`;
 }
 
 function targetText({ asked, reached, reason }) {
