@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/error.h"
 #include "base/names.h"
-#include "run/workers.h"
 #include "run_flags.h"
 
 namespace assay {

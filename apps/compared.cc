@@ -102,9 +102,10 @@ std::string failed(const Measurement& side, const std::string& name) {
 }
 
 std::string replication(const Compared& compared, const Comparison& found) {
-  if (!found.paired) {
-    return ", measured apart" + (compared.why_apart.empty() ? "" : ": " + compared.why_apart);
-  }
+  if (!found.paired)
+    return fmt::format(", measured apart{}{}{}",
+                       found.pairs == 1 ? " (what processes differ by is not in the interval)" : "",
+                       compared.why_apart.empty() ? "" : ": ", compared.why_apart);
   const int64_t claim = claim_pairs(confidence_of_each(compared.against.size()));
   std::string text =
       fmt::format(", {} pair{} of processes", found.pairs, found.pairs > 1 ? "s" : "");

@@ -4,6 +4,7 @@
 // idle. The Runner and the paired comparison decide how many steps there are.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>

@@ -118,7 +118,9 @@ TEST_F(Compare, a_baseline_that_cannot_be_measured_again_is_taken_as_it_is_store
                                "--warmup", "50ms", "--max-time", "600ms", "--baseline", "main"});
   EXPECT_EQ(ended.status, 4) << ended.error;
   EXPECT_THAT(ended.out, HasSubstr("A is the baseline 'main', as stored"));
-  EXPECT_THAT(ended.out, HasSubstr("measured apart: the model"));
+  EXPECT_THAT(
+      ended.out,
+      HasSubstr("measured apart (what processes differ by is not in the interval): the model"));
 }
 
 TEST_F(Compare, an_interrupt_stores_what_there_is_and_exits_with_130) {
