@@ -70,7 +70,7 @@ void print_energy(const Row& row, std::ostream& out) {
   const auto& energy = row.measurement->energy;
   const auto& note = row.measurement->facts.notes;
   if (!energy && row.ok() && !note.contains("energy")) print_entry("energy", "no sensor", out);
-  if (energy && !row.energy_j)
+  if (energy && !row.energy_j && row.ok())
     print_entry("energy", fmt::format("not known: no whole burst was steady ({})", energy->sensor),
                 out);
   if (!energy || !row.energy_j) return;
