@@ -5,7 +5,7 @@
 #include <optional>
 #include <span>
 
-#include "run/schedule.h"
+#include "stats/quantile.h"
 
 namespace assay {
 namespace {
@@ -15,10 +15,10 @@ std::vector<std::optional<double>> burst_medians(const ProcessSamples& process) 
   std::vector<std::optional<double>> medians;
   int64_t begin = 0;
   for (const int64_t size : process.burst_sizes) {
-    auto& median = medians.emplace_back();
+    auto& of_burst = medians.emplace_back();
     if (size > 0 && begin >= process.steady_begin)
-      median = median_of(std::span(process.latency_ns)
-                             .subspan(static_cast<size_t>(begin), static_cast<size_t>(size)));
+      of_burst = median(std::span(process.latency_ns)
+                            .subspan(static_cast<size_t>(begin), static_cast<size_t>(size)));
     begin += size;
   }
   return medians;

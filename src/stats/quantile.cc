@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
 #include <cmath>
+#include <vector>
 
 #include "base/error.h"
 
@@ -24,6 +25,16 @@ int64_t lower_rank(int64_t n, double p, double miss) {
   return good;
 }
 
+template <typename T>
+double middle_of(std::vector<T> values) {
+  ASSAY_CHECK(!values.empty());
+  const auto middle = values.begin() + std::ssize(values) / 2;
+  std::ranges::nth_element(values, middle);
+  const auto high = static_cast<double>(*middle);
+  if (values.size() % 2 == 1) return high;
+  return std::lerp(static_cast<double>(*std::max_element(values.begin(), middle)), high, 0.5);
+}
+
 }  // namespace
 
 double quantile(std::span<const double> sorted, double p) {
@@ -33,6 +44,14 @@ double quantile(std::span<const double> sorted, double p) {
   if (index + 1 >= sorted.size()) return sorted.back();
   const double share = position - static_cast<double>(index);
   return std::lerp(sorted[index], sorted[index + 1], share);
+}
+
+double median(std::span<const double> values) {
+  return middle_of(std::vector(values.begin(), values.end()));
+}
+
+double median(std::span<const int64_t> values) {
+  return middle_of(std::vector(values.begin(), values.end()));
 }
 
 std::optional<Ranks> quantile_ranks(int64_t n, double p, double confidence) {
