@@ -23,11 +23,6 @@ constexpr size_t kBestClasses = 5;
 constexpr int kMostStreams = 256;
 constexpr double kHighestRate = 1e6;  // of arrivals in a second
 
-// An option is an engine's whichever of its versions runs.
-std::string without_version(const std::string& engine) {
-  return engine.substr(0, engine.find('@'));
-}
-
 std::vector<std::string> scenario_names() {
   std::vector<std::string> names;
   for (const ScenarioInfo& info : scenarios()) names.emplace_back(info.name);

@@ -19,12 +19,11 @@
 namespace assay {
 
 template <typename T>
-concept Record =
-    std::same_as<T, Configuration> || std::same_as<T, LayerFact> || std::same_as<T, Facts> ||
-    std::same_as<T, ProcessSamples> || std::same_as<T, OutputCheck> || std::same_as<T, CiTarget> ||
-    std::same_as<T, Energy> || std::same_as<T, PeakRates> || std::same_as<T, Phases> ||
-    std::same_as<T, ModelCost> ||
-    std::same_as<T, Measurement> || std::same_as<T, Context> || std::same_as<T, Sweep>;
+concept Record = std::same_as<T, Configuration> || std::same_as<T, LayerFact> ||
+    std::same_as<T, Facts> || std::same_as<T, ProcessSamples> || std::same_as<T, OutputCheck> ||
+    std::same_as<T, CiTarget> || std::same_as<T, Energy> || std::same_as<T, PeakRates> ||
+    std::same_as<T, Phases> || std::same_as<T, ModelCost> || std::same_as<T, Measurement> ||
+    std::same_as<T, Context> || std::same_as<T, Sweep>;
 
 // Found by nlohmann's `json = value` and `json.get<T>()`; instantiated in json.cc.
 template <Record T>

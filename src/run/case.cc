@@ -263,7 +263,7 @@ Measurement Case::take(const Machine& machine, const Surroundings& surroundings)
   sum_up_energy();
   x_measurement.configuration = x_job.configuration;
   std::string& engine = x_measurement.configuration.engine;
-  engine = engine.substr(0, engine.find('@'));
+  engine = without_version(engine);
   if (x_options.fake_clock) make_exact(x_measurement);
   if (x_measurement.outcome == Outcome::ok) {
     judge_steadiness(x_measurement);

@@ -13,7 +13,7 @@
 
 #include "machine/fake_root.h"
 #include "run/fake_worker.h"
-#include "run/runner.h"
+#include "run/null_job.h"
 
 namespace assay {
 namespace {
@@ -21,21 +21,10 @@ namespace {
 using testing::Contains;
 using testing::Not;
 
-Job job_for(const std::string& engine) {
-  Job job;
-  job.configuration.engine = engine;
-  job.model.name = "nothing";
-  job.model.sha256 = "0";
-  job.model.input = {{"input", {1, 3, 4, 4}}};
-  return job;
-}
-
 RunOptions plain() {
-  RunOptions options;
-  options.max_seconds = 1;
+  RunOptions options = quick(1);
   options.warmup_seconds = 0;
   options.check_output = false;
-  options.references.emplace();
   return options;
 }
 
