@@ -108,8 +108,8 @@ Timed of_loop(const std::string& command) {
       samples.push_back(std::stod(line));
   if (peak == printed.npos || samples.empty()) throw Error("'{}' prints no times", command);
   const size_t begin = steady_state(samples).begin.value_or(0);
-  return {median(std::span(samples).subspan(begin)),
-          *std::ranges::min_element(samples), std::stod(printed.substr(peak + 5)) * 1e-6};
+  return {median(std::span(samples).subspan(begin)), *std::ranges::min_element(samples),
+          std::stod(printed.substr(peak + 5)) * 1e-6};
 }
 
 struct Pairs {

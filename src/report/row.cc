@@ -68,8 +68,10 @@ Row::Row(const Measurement& measured)
       latency_ms(summarize(steady_latencies_ms(measured))),
       throughput_per_s(throughput(measured)) {
   using P = const ProcessSamples&;
-  load_seconds = median_if_any(measured_values<double>(measured, [](P p) { return p.load_seconds; }));
-  first_run_ms = median_if_any(measured_values<double>(measured, [](P p) { return p.first_run_ms; }));
+  load_seconds =
+      median_if_any(measured_values<double>(measured, [](P p) { return p.load_seconds; }));
+  first_run_ms =
+      median_if_any(measured_values<double>(measured, [](P p) { return p.first_run_ms; }));
   peak_rss_bytes =
       largest(measured_values<int64_t>(measured, [](P p) { return p.peak_rss_bytes; }));
   model_rss_bytes = largest(measured_values<int64_t>(measured, [](P p) {

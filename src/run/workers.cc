@@ -35,7 +35,8 @@ std::vector<std::string> installed_engines(const fs::path& folder) {
 
 FoundWorker find_worker(const std::string& engine, const fs::path& folder) {
   const size_t at = engine.find('@');
-  FoundWorker found{without_version(engine), at == std::string::npos ? "" : engine.substr(at + 1), {}};
+  FoundWorker found{
+      without_version(engine), at == std::string::npos ? "" : engine.substr(at + 1), {}};
   const std::vector<std::string> names = installed_engines(folder);
   for (const std::string& name : {engine, found.engine}) {
     if (std::find(names.begin(), names.end(), name) == names.end()) continue;

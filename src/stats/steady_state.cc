@@ -220,8 +220,7 @@ std::string_view name_of(SteadyVerdict verdict) {
 
 SteadyState steady_state(std::span<const double> samples) {
   if (samples.size() < kFewestSamples)
-    return {
-        SteadyVerdict::flat, 0, {{0, samples.size(), samples.empty() ? 0 : median(samples)}}};
+    return {SteadyVerdict::flat, 0, {{0, samples.size(), samples.empty() ? 0 : median(samples)}}};
   const size_t block = (samples.size() + kMostBlocks - 1) / kMostBlocks;
   const std::vector<double> medians = block_medians(samples, block);
   const std::vector<double> blocks = without_spikes(medians, kLongSpike);
