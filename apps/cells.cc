@@ -45,7 +45,9 @@ void refuse_contradictions(const CellFlags& flags, Scenario scenario, int stream
         "server",
         streams);
   if (scenario == Scenario::server && flags.rates.empty())
-    throw Error("--scenario server needs --rate, such as --rate 50/s");
+    throw Error(
+        "--scenario server needs --rate, such as --rate 50/s, or for the highest one that keeps a "
+        "limit, in bench, --max-latency 20ms@p99");
   if (flags.inputs == "fresh" && scenario != Scenario::single_stream)
     throw Error("--inputs fresh is for the scenario single_stream, not for {}", name);
   const bool closed = scenario == Scenario::single_stream || scenario == Scenario::multi_stream;
