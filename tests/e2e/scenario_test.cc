@@ -98,7 +98,8 @@ TEST_F(Scenarios, the_highest_rate_under_a_limit_is_found_and_each_trial_is_a_ro
     if (row.at("scenario") != "server") continue;
     EXPECT_LT(row.at("rate_per_s"), 1100) << "a call takes 1 ms";
     const auto& p90 = row.at("latency_ms").at("p90_ci95");
-    if (!p90.is_null() && p90.at(1) <= 20) held = std::max(held, row.at("rate_per_s").get<double>());
+    if (!p90.is_null() && p90.at(1) <= 20)
+      held = std::max(held, row.at("rate_per_s").get<double>());
   }
   EXPECT_GT(held, 50);
   EXPECT_EQ(
