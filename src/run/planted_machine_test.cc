@@ -3,6 +3,7 @@
 // silent.
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,17 +29,19 @@ RunOptions plain() {
   return options;
 }
 
+constexpr int64_t kLatencyNs = 5'000'000;
+
 // An answer to whatever is asked, on a clock of its own: each burst takes 50 ms, whatever the time
-// is here.
-nlohmann::json answer_at(int64_t cycles_per_s, int64_t latency_ns) {
+// is here. Calls take the same time at any speed, so that only the speed can raise a doubt.
+nlohmann::json answer_at(int64_t cycles_per_s) {
   return {{"ok", true},
           {"why", nullptr},
           {"rss", 1 << 20},
           {"peak_rss", 1 << 20},
           {"load_ns", 1000},
           {"session", 1},
-          {"samples_ns", std::vector<int64_t>(10, latency_ns)},
-          {"cpu_ns", 10 * latency_ns},
+          {"samples_ns", std::vector<int64_t>(10, kLatencyNs)},
+          {"cpu_ns", 10 * kLatencyNs},
           {"wall_ns", 50'000'000},
           {"cycles_per_s", cycles_per_s},
           {"facts", nlohmann::json::object()}};
@@ -49,8 +52,8 @@ Measurement with_speed_after_burst_8(int64_t cycles_per_s) {
   FakeWorker fake(
       "cat hello; for i in 1 2 3 4 5 6 7 a b c d e f g h; do answer before; done; "
       "while answer after; do :; done");
-  fake.put_frame("before", answer_at(3'000'000'000, 5'000'000));
-  fake.put_frame("after", answer_at(cycles_per_s, 5'000'000 * 3'000'000'000 / cycles_per_s));
+  fake.put_frame("before", answer_at(3'000'000'000));
+  fake.put_frame("after", answer_at(cycles_per_s));
   RunOptions options = plain();
   options.workers = fake.folder();
   return measure(job_for("fake"), options);
@@ -82,13 +85,14 @@ TEST(PlantedMachine, with_a_quota_of_half_a_core_is_doubted_for_a_single_thread)
   EXPECT_THAT(measure(job_for("null"), options).doubts, Contains(Doubt::cpu_limited));
 }
 
-// For as long as it lives.
+// Spins for as long as it lives.
 class BusyProcess {
  public:
   BusyProcess() : x_pid(fork()) {
-    if (x_pid == 0)
-      while (true) {
-      }
+    if (x_pid != 0) return;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);  // the test may be killed
+    while (true) {
+    }
   }
   ~BusyProcess() {
     kill(x_pid, SIGKILL);
