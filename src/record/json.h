@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // JSON of the records, for the store and the worker protocol: every field, under its own name,
 // round trip exactly. (What users read, the file of docs/cli.md, is made by report/.) Each struct
-// has one table of fields in json.cc, from which both directions derive: a new field is one row.
+// has one table of fields (json_fields.h), from which both directions derive.
 //
 // Reading is lenient where versions may differ and strict elsewhere: unknown keys are ignored, a
 // missing key leaves the field's default, null is an empty optional (and NaN for a plain double,
