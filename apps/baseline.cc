@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/names.h"
+#include "job.h"
 #include "run_flags.h"
 
 namespace assay {

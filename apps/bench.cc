@@ -12,6 +12,7 @@
 #include "command.h"
 #include "context.h"
 #include "interrupt.h"
+#include "job.h"
 #include "load_trials.h"
 #include "plan.h"
 #include "recorder.h"

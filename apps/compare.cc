@@ -12,6 +12,7 @@
 #include "compared.h"
 #include "context.h"
 #include "interrupt.h"
+#include "job.h"
 #include "listing.h"
 #include "report/row.h"
 #include "roof_cache.h"

@@ -9,6 +9,7 @@
 #include "engine/options.h"
 #include "graph/cost.h"
 #include "run/fake_clock.h"
+#include "run/job_inputs.h"
 #include "run/phases.h"
 #include "run/reference.h"
 #include "run/series_judgement.h"
@@ -18,8 +19,6 @@ namespace {
 
 // Seeds of the second input: any that is not the first's.
 constexpr uint64_t kOtherSeed = 0x9e3779b97f4a7c15u;
-
-constexpr uint64_t kFurtherInputs = 7;  // sets, beside the first
 
 constexpr double kWholeAccount = 0.9;  // of the MACs; winograd and fusions leave small differences
 
@@ -33,17 +32,6 @@ ModelCost cost_of(const Graph& graph) {
   const Cost cost = analyse(graph);
   return {cost.parameters, cost.macs, cost.activations, cost.peak_activation_bytes,
           moved_bytes_of(cost)};
-}
-
-// What the calls after the first one have.
-std::vector<Tensors> further_inputs(const Job& job, uint64_t seed) {
-  std::vector<Tensors> sets;
-  if (!job.configuration.fresh_inputs) return sets;
-  for (const Tensors& given : job.further_inputs)
-    sets.push_back(make_inputs(job.model, given, seed));
-  for (uint64_t i = 1; job.further_inputs.empty() && i <= kFurtherInputs; ++i)
-    sets.push_back(make_inputs(job.model, job.inputs, seed + i));
-  return sets;
 }
 
 bool has_samples(const Measurement& measurement) {
@@ -63,12 +51,13 @@ Case::Case(const Job& job, const RunOptions& options) : x_job(job), x_options(op
   x_measurement.started_at = system_clock().utc();
   x_measurement.artifact_bytes = job.model.file_bytes;
   if (job.model.graph) x_measurement.cost = cost_of(*job.model.graph);
-  x_first = make_inputs(job.model, job.inputs, options.seed);
-  x_second = make_inputs(job.model, {}, options.seed ^ kOtherSeed);
+  const std::vector<Tensors> calls = inputs_of_calls(job, options.seed);
+  x_first = calls.front();
+  x_second = make_inputs(job.model, {}, job.seed.value_or(options.seed) ^ kOtherSeed);
   x_first_files = write_tensors(x_first, x_folder.path(), "first");
-  for (const Tensors& inputs : further_inputs(x_job, options.seed))
+  for (size_t i = 1; i < calls.size(); ++i)
     x_further_files.push_back(
-        write_tensors(inputs, x_folder.path(), fmt::format("further_{}", x_further_files.size())));
+        write_tensors(calls[i], x_folder.path(), fmt::format("further_{}", i)));
   if (options.fake_clock) return;
   FoundCounter found = find_energy_counter(configuration.device, options.machine_root);
   if (found.counter) x_meter = std::make_unique<EnergyMeter>(std::move(found.counter));

@@ -176,7 +176,7 @@ Result<std::vector<Tensors>> infer_each(const Job& job, std::span<const Tensors>
 }
 
 std::variant<Tensors, Failure> infer(const Job& job, const RunOptions& options) {
-  const Tensors inputs = make_inputs(job.model, job.inputs, options.seed);
+  const Tensors inputs = make_inputs(job.model, job.inputs, job.seed.value_or(options.seed));
   auto outputs = infer_each(job, std::span(&inputs, 1), options);
   if (const Step failure = failure_of(outputs)) return *failure;
   return std::move(std::get<std::vector<Tensors>>(outputs).front());
