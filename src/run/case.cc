@@ -2,10 +2,9 @@
 #include "run/case.h"
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "engine/options.h"
 #include "graph/cost.h"
 #include "run/fake_clock.h"
@@ -146,11 +145,14 @@ void Case::warm_up() {
   if (!x_ended) note(x_trial->warm_up());
 }
 
-void Case::watch_idle(double seconds) {
-  const auto before = x_meter && !x_ended ? x_meter->joules() : std::nullopt;
-  if (!before) return;
-  std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
-  if (const auto after = x_meter->joules()) x_idle_watts = (*after - *before) / seconds;
+bool Case::begin_idle() {
+  x_idle_joules = x_meter && !x_ended ? x_meter->joules() : std::nullopt;
+  return x_idle_joules.has_value();
+}
+
+void Case::end_idle(double seconds) {
+  const auto after = x_idle_joules ? x_meter->joules() : std::nullopt;
+  if (after) x_idle_watts = (*after - *x_idle_joules) / seconds;
 }
 
 void Case::burst(double seconds) {
@@ -179,18 +181,25 @@ void Case::time_phases() {
   if (!x_job.picture) return;
   auto outputs = x_trial->program()->outputs(x_folder.path());
   if (const Step failure = failure_of(outputs)) return note(failure);
-  x_measurement.phases = timed_phases(*x_job.picture, std::get<Tensors>(outputs));
+  try {
+    x_measurement.phases = timed_phases(*x_job.picture, std::get<Tensors>(outputs));
+  } catch (const Error& error) {  // the picture was removed; what was measured stands
+    x_measurement.facts.notes["phases"] = fmt::format("not measured: {}", error.what());
+  }
 }
 
 void Case::ask_for_facts() {
   auto facts = x_trial->program()->facts();
   const Step failure = failure_of(facts);
-  if (!failure)
-    x_measurement.facts = std::move(std::get<Facts>(facts));
-  else if (worker()->end())
+  if (!failure) {
+    Facts& stated = std::get<Facts>(facts);
+    stated.notes.merge(x_measurement.facts.notes);
+    x_measurement.facts = std::move(stated);
+  } else if (worker()->end()) {
     note(failure);
-  else  // what was measured stands without them, and the reader is told
+  } else {  // what was measured stands without them, and the reader is told
     x_measurement.facts.notes["facts"] = "not stated: " + failure->reason;
+  }
 }
 
 void Case::close() {

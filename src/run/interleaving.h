@@ -50,6 +50,7 @@ class Interleaving {
   int64_t sample(double burst_seconds);
   void burst(Case& item, double seconds);
   void wait_for_quiet(const Case& next);
+  void watch_idle();
   std::vector<WorkerProcess*> live_workers(const Case* except = nullptr) const;
 
   RunOptions x_options;

@@ -33,7 +33,7 @@ std::vector<PairedRounds> paired_rounds(std::span<const ProcessSamples> a,
     const auto of_a = burst_medians(a[i]), of_b = burst_medians(b[i]);
     PairedRounds& pair = pairs.emplace_back();
     for (size_t round = 0; round < std::min(of_a.size(), of_b.size()); ++round) {
-      if (!of_a[round] || !of_b[round]) continue;
+      if (of_a[round].value_or(0) <= 0 || of_b[round].value_or(0) <= 0) continue;
       pair.a.push_back(*of_a[round]);
       pair.b.push_back(*of_b[round]);
     }

@@ -58,5 +58,15 @@ TEST(Phases, are_measured_by_the_runner_when_there_is_a_picture_and_not_otherwis
   EXPECT_GE(measured.phases.postprocess_ns.size(), kFewestPhases);
 }
 
+TEST(Phases, that_cannot_be_measured_any_more_cost_nothing_but_themselves) {
+  Job job = job_for("null");
+  job.picture = PictureWork{[]() -> Tensors { throw Error("no picture"); }, [](const Tensors&) {}};
+  const Measurement measured = measure(job, quick(0.05));
+  EXPECT_EQ(measured.outcome, Outcome::ok) << measured.reason;
+  EXPECT_FALSE(measured.processes.front().latency_ns.empty());
+  EXPECT_TRUE(measured.phases.preprocess_ns.empty());
+  EXPECT_EQ(measured.facts.notes.at("phases"), "not measured: no picture");
+}
+
 }  // namespace
 }  // namespace assay

@@ -15,6 +15,7 @@
 #include "machine/fake_root.h"
 #include "run/fake_worker.h"
 #include "run/null_job.h"
+#include "run/paired_run.h"
 
 namespace assay {
 namespace {
@@ -71,6 +72,22 @@ TEST(PlantedMachine, that_keeps_its_speed_is_not) {
   const Measurement measured = with_speed_after_burst_8(2'950'000'000);
   ASSERT_EQ(measured.outcome, Outcome::ok) << measured.reason;
   EXPECT_THAT(measured.doubts, Not(Contains(Doubt::throttled)));
+}
+
+TEST(PlantedMachine, whose_clock_is_too_coarse_is_measured_and_not_compared) {
+  FakeWorker fake("cat hello; while answer always; do :; done");
+  auto answer = answer_at(3'000'000'000);
+  answer["samples_ns"] = std::vector<int64_t>(10, 0);
+  fake.put_frame("always", answer);
+  RunOptions options = plain();
+  options.workers = fake.folder();
+  const std::vector<Job> jobs{job_for("fake"), job_for("fake")};
+  const PairedRun run = measure_paired(jobs, options, {.max_seconds = 0.4, .pairs = 2});
+  for (const Measurement& side : run.measured) {
+    EXPECT_EQ(side.outcome, Outcome::ok) << side.reason;
+    EXPECT_EQ(side.processes.size(), 2u);
+  }
+  EXPECT_FALSE(run.against.at(0).comparison);
 }
 
 TEST(PlantedMachine, with_a_quota_of_half_a_core_is_doubted_for_a_single_thread) {
