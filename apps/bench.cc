@@ -6,17 +6,16 @@
 #include <memory>
 
 #include "base/error.h"
-#include "base/units.h"
 #include "baseline.h"
 #include "cells.h"
 #include "command.h"
 #include "context.h"
 #include "interrupt.h"
 #include "job.h"
-#include "load_trials.h"
 #include "plan.h"
 #include "recorder.h"
 #include "roof_cache.h"
+#include "run/load_search.h"
 #include "run/runner.h"
 #include "run_flags.h"
 #include "store/store.h"
@@ -36,6 +35,13 @@ struct BenchFlags {
 
 std::string command_of(const Cell& cell, const RunFlags& flags) {
   return "assay bench " + flags_of(cell) + flags_of(flags, cell.asked.scenario);
+}
+
+// As it is planned: what a search would find is not in it.
+std::string planned_command(Cell cell, const BenchFlags& flags) {
+  if (flags.max_latency.empty()) return command_of(cell, flags.run);
+  cell.asked.rate_per_s = 0;
+  return command_of(cell, flags.run) + " --max-latency " + flags.max_latency;
 }
 
 // With --max-latency the rate of a server, or the number of streams, is what is sought.
@@ -105,22 +111,25 @@ class Bench {
   // For each cell the most work under the limit; each trial is a row.
   void search_all() {
     const LatencyLimit limit = parse_latency_limit(x_flags.max_latency);
-    const double least_seconds = x_options.max_seconds;
-    const MeasureCell measure = [&](const Cell& cell, double seconds) -> const Measurement* {
-      if (x_flags.run.max_time.empty() && seconds > least_seconds)
-        x_run.max_time = fmt::format("{:.0f}s", std::ceil(seconds));
-      else
-        x_run.max_time = x_flags.run.max_time;
-      x_options.max_seconds =
-          x_run.max_time.empty() ? least_seconds : parse_seconds(x_run.max_time);
-      measure_group(std::span(&cell, 1));
-      return *x_options.stop ? nullptr : &x_recorder.measurements().back();
-    };
     for (const Cell& cell : x_cells) {
-      std::optional<LoadFound> found = find_load(cell, limit, measure);
+      std::optional<LoadFound> found =
+          find_load(cell.asked, limit, [&](const Configuration& asked, double seconds) {
+            return measured_for({cell.model, asked}, seconds * x_options.processes);
+          });
       if (!found) return;
       x_found.push_back(std::move(*found));
     }
+  }
+
+  // For at least so long, unless --max-time says how long; null: interrupted.
+  const Measurement* measured_for(const Cell& cell, double seconds) {
+    x_run.max_time = x_flags.run.max_time;
+    const double least_seconds = run_options(x_run).max_seconds;
+    if (x_run.max_time.empty() && seconds > least_seconds)
+      x_run.max_time = fmt::format("{:.0f}s", std::ceil(seconds));
+    x_options.max_seconds = run_options(x_run).max_seconds;
+    measure_group(std::span(&cell, 1));
+    return *x_options.stop ? nullptr : &x_recorder.measurements().back();
   }
 
   int end_of_search() const {
@@ -169,7 +178,7 @@ int bench(BenchFlags& flags) {
   if (flags.supported_only) keep_supported(cells, engines);
   if (!flags.dry_run) return Bench(flags, options, cells, engines).run();
   print_plan(
-      cells, [&](const Cell& cell) { return command_of(cell, flags.run); }, flags.output);
+      cells, [&](const Cell& cell) { return planned_command(cell, flags); }, flags.output);
   return kExitOk;
 }
 

@@ -118,6 +118,11 @@ TEST_F(Scenarios, a_search_refuses_what_it_would_find_itself) {
          "leave --streams out");
   refuse({"--scenario", "server", "--max-latency", "5ms@p98"}, "none of p50, p90, p95 and p99");
   refuse({"--scenario", "server", "--max-latency", "0ms"}, "write a time above 0");
+  const Ended plan =
+      assay.run({"bench", "squeezenet1_1", "--engine", "null", "--scenario", "server",
+                 "--max-latency", "5ms", "--threads", "1", "--dry-run", "--format", "json"});
+  const std::string command = json::parse(plan.out).at(0).at("command");
+  EXPECT_THAT(command, HasSubstr("--scenario server --max-latency 5ms"));
   refuse({"--scenario", "server", "--max-latency", "5ms", "--save-baseline", "one"},
          "a baseline is no trial");
 }

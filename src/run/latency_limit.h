@@ -18,7 +18,10 @@ struct LatencyLimit {
 // Error when it is no time, or names another quantile.
 LatencyLimit parse_latency_limit(const std::string& text);
 
-// False also when there are too few samples for an interval, or the queries piled up.
-bool holds(const LatencyLimit& limit, const Measurement& measurement);
+enum class Kept { yes, no, too_few_samples };
+
+// Of an `ok` measurement. `no` also when its queries piled up, or when its samples depend so much
+// on each other that there is no interval.
+Kept keeps(const LatencyLimit& limit, const Measurement& measurement);
 
 }  // namespace assay

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "latency_limit.h"
+#include "run/latency_limit.h"
 
 #include <algorithm>
 #include <optional>
 
 #include "base/error.h"
 #include "base/units.h"
+#include "stats/quantile.h"
 #include "stats/summary.h"
 
 namespace assay {
@@ -39,13 +40,14 @@ LatencyLimit parse_latency_limit(const std::string& text) {
   return {milliseconds, known->value, text};
 }
 
-bool holds(const LatencyLimit& limit, const Measurement& measurement) {
-  if (measurement.outcome != Outcome::ok) return false;
-  if (std::ranges::count(measurement.doubts, Doubt::overloaded)) return false;
+Kept keeps(const LatencyLimit& limit, const Measurement& measurement) {
+  if (std::ranges::count(measurement.doubts, Doubt::overloaded)) return Kept::no;
   const auto summary = summarize(steady_latencies_ms(measurement));
-  if (!summary) return false;
+  if (!summary) return Kept::too_few_samples;
+  if (summary->min > limit.milliseconds) return Kept::no;
   const auto quantile = quantile_of(*summary, limit.quantile);
-  return quantile && quantile->ci95 && quantile->ci95->high <= limit.milliseconds;
+  if (!quantile || summary->samples < samples_needed(limit.quantile)) return Kept::too_few_samples;
+  return quantile->ci95 && quantile->ci95->high <= limit.milliseconds ? Kept::yes : Kept::no;
 }
 
 }  // namespace assay
