@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/names.h"
+#include "job.h"
 #include "run_flags.h"
 
 namespace assay {
@@ -70,7 +71,7 @@ Measurement find_baseline(const Store& store, const std::string& name, const Con
                 [&](const Measurement& one) { return !asks_the_same(one.configuration, like); });
   if (kept.size() > 1) {  // of several engines, the one's own
     const auto own = std::ranges::find_if(kept, [&](const Measurement& one) {
-      return one.configuration.engine == like.engine.substr(0, like.engine.find('@'));
+      return one.configuration.engine == without_version(like.engine);
     });
     if (own != kept.end()) return std::move(*own);
   }

@@ -8,25 +8,17 @@
 #include <set>
 
 #include "base/error.h"
-#include "base/files.h"
 #include "base/names.h"
 #include "base/units.h"
-#include "data/largest.h"
-#include "given_inputs.h"
+#include "job.h"
 #include "run/workers.h"
 #include "zoo/zoo.h"
 
 namespace assay {
 namespace {
 
-constexpr size_t kBestClasses = 5;
 constexpr int kMostStreams = 256;
 constexpr double kHighestRate = 1e6;  // of arrivals in a second
-
-// An option is an engine's whichever of its versions runs.
-std::string without_version(const std::string& engine) {
-  return engine.substr(0, engine.find('@'));
-}
 
 std::vector<std::string> scenario_names() {
   std::vector<std::string> names;
@@ -50,7 +42,9 @@ void refuse_contradictions(const CellFlags& flags, Scenario scenario, int stream
         "server",
         streams);
   if (scenario == Scenario::server && flags.rates.empty())
-    throw Error("--scenario server needs --rate, such as --rate 50/s");
+    throw Error(
+        "--scenario server needs --rate, such as --rate 50/s, or for the highest one that keeps a "
+        "limit, in bench, --max-latency 20ms@p99");
   if (flags.inputs == "fresh" && scenario != Scenario::single_stream)
     throw Error("--inputs fresh is for the scenario single_stream, not for {}", name);
   const bool closed = scenario == Scenario::single_stream || scenario == Scenario::multi_stream;
@@ -92,29 +86,6 @@ std::vector<ModelArgument> model_arguments(const CellFlags& flags) {
     for (const ZooEntry& entry : zoo()) models.push_back({entry.name, flags.model_flags});
   if (models.empty()) throw Error("name at least one model, or give --zoo for all of the zoo");
   return models;
-}
-
-// What the cell's engine is given: at int8 a network of the zoo in QDQ form.
-ModelSpec spec_of(const Cell& cell) {
-  ModelSpec spec = model_spec(cell.model.name, cell.model.flags, cell.asked.batch);
-  spec.quantized = cell.asked.precision == "int8";
-  return spec;
-}
-
-// The model can be had, and the inputs that are given for it fit.
-void check_given(const Cell& cell) {
-  const ModelSpec spec = spec_of(cell);
-  check_model(spec);
-  const InputFlags& given = cell.model.flags.given;
-  if (given.inputs.empty()) return;
-  const PreparedModel model = prepare(spec, user_cache_dir() / "models");
-  make_inputs(model, given_inputs(given, model), spec.seed);
-}
-
-// What a program does with the outputs of a classifier.
-void find_best_classes(const Tensors& outputs) {
-  for (const auto& [name, output] : outputs)
-    (void)largest_of_each(output.shape, values_of(output), kBestClasses);
 }
 
 void add_arrival_flags(CLI::App& app, CellFlags& flags) {
@@ -245,7 +216,7 @@ void check_cells(const std::vector<Cell>& cells, std::span<const EngineState> en
   for (const Cell& cell : cells) {
     if (checked.insert("model " + quoted_model(cell.model) + std::to_string(cell.asked.batch))
             .second)
-      check_given(cell);
+      check_job(cell);
     std::string asked = "engine " + cell.asked.engine;
     for (const auto& [key, value] : cell.asked.options) asked += " " + key + "=" + value;
     if (!checked.insert(asked).second) continue;
@@ -257,27 +228,6 @@ void check_cells(const std::vector<Cell>& cells, std::span<const EngineState> en
       throw Error("engine '{}' is installed at version {}, not {}", worker.engine,
                   state.info.version, worker.version);
   }
-}
-
-Job make_job(const Cell& cell) {
-  Job job;
-  job.model = prepare(spec_of(cell), user_cache_dir() / "models");
-  job.configuration = cell.asked;
-  job.configuration.model = job.model.name;
-  job.configuration.model_sha256 = job.model.sha256;
-  job.configuration.input = job.model.input;
-  job.configuration.batch = batch_of(job.model);
-  const InputFlags& given = cell.model.flags.given;
-  job.inputs = given_inputs(given, job.model);
-  if (cell.asked.fresh_inputs) {
-    std::vector<Tensors> sets = given_input_sets(given, job.model);
-    job.inputs = std::move(sets.front());
-    job.further_inputs.assign(std::next(sets.begin()), sets.end());
-  }
-  if (has_picture(given))
-    job.picture = PictureWork{[given, model = job.model] { return given_inputs(given, model); },
-                              find_best_classes};
-  return job;
 }
 
 std::string flags_of(const Cell& cell) {

@@ -14,7 +14,6 @@
 #include "machine/machine.h"
 #include "options.h"
 #include "record/configuration.h"
-#include "run/runner.h"
 
 namespace assay {
 
@@ -48,10 +47,6 @@ std::vector<Cell> make_cells(const CellFlags& flags, const Machine& machine,
 // What would be refused later is refused now, before anything is measured: models that cannot be
 // had, options that an engine does not have, versions that are not installed.
 void check_cells(const std::vector<Cell>& cells, std::span<const EngineState> engines);
-
-// The cell's model prepared, and its configuration with the model's fields. Error when the model
-// cannot be had.
-Job make_job(const Cell& cell);
 
 // "engine.key=value" by engine: the cross product where a key has several values. Error when the
 // engine or '=' is missing.

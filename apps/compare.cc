@@ -12,6 +12,7 @@
 #include "compared.h"
 #include "context.h"
 #include "interrupt.h"
+#include "job.h"
 #include "listing.h"
 #include "report/row.h"
 #include "roof_cache.h"
@@ -65,7 +66,7 @@ Cell cell_of(const std::string& text, const CellFlags& common,
   std::erase_if(flags.options, [&](const std::string& option) {  // of the other side's engine
     return std::ranges::count(common.options, option) &&
            std::ranges::none_of(own, [&](const std::string& name) {
-             return option.starts_with(name.substr(0, name.find('@')) + ".");
+             return option.starts_with(without_version(name) + ".");
            });
   });
   std::vector<Cell> cells = make_cells(flags, probe_machine(), engines);
@@ -100,9 +101,8 @@ std::vector<Cell> cells_of(const CompareFlags& flags, std::span<const EngineStat
   for (const std::string& side : flags.common.models)
     cells.push_back(cell_of(side, flags.common, engines));
   for (const auto& [engine, options] : options_by_engine(flags.common.options))
-    if (std::ranges::none_of(cells, [&](const Cell& cell) {
-          return cell.asked.engine.substr(0, cell.asked.engine.find('@')) == engine;
-        }))
+    if (std::ranges::none_of(
+            cells, [&](const Cell& cell) { return without_version(cell.asked.engine) == engine; }))
       throw Error("--option is for engine '{}', which no side is on", engine);
   return cells;
 }

@@ -60,7 +60,7 @@ std::vector<EngineState> probe_engines() {
 }
 
 void require_installed(const std::string& engine) {
-  const std::string name = engine.substr(0, engine.find('@'));
+  const std::string name = without_version(engine);
   std::vector<std::string> known = installed_engines();
   if (contains(known, engine) || contains(known, name)) return;
   if (contains(catalogue(), name)) throw Error(how_to_add(name));

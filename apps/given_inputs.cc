@@ -64,40 +64,54 @@ Tensor read(const std::string& what, const std::string& input, const InputFlags&
   return file.extension() == ".pb" ? read_tensor_proto(file) : read_npy(file);
 }
 
-// What is given for one input; "uniform" is left to the seed.
+// What is given for each input, in order.
+using Choices = std::map<std::string, std::vector<Given>>;
+
+Choices choices_of(const InputFlags& flags, const PreparedModel& model) {
+  Choices choices;
+  for (const std::string& text : flags.inputs) {
+    const Given given = parse(text, model);
+    for (const std::string& name : given.targets) choices[name].push_back(given);
+  }
+  return choices;
+}
+
+size_t count_of(const Choices& choices) {
+  size_t most = 1;
+  for (const auto& [name, given] : choices) most = std::max(most, given.size());
+  return most;
+}
+
+// "uniform" is left to the seed.
 void take(const Given& given, const std::string& name, const InputFlags& flags,
           const PreparedModel& model, Tensors& tensors) {
-  if (given.what == "uniform")
-    tensors.erase(name);
-  else
-    tensors[name] = given.fill ? filled(input_type(model, name), model.input.at(name),
-                                        given.what == "ones" ? 1 : 0)
-                               : read(given.what, name, flags, model);
+  if (given.what == "uniform") return;
+  tensors[name] = given.fill ? filled(input_type(model, name), model.input.at(name),
+                                      given.what == "ones" ? 1 : 0)
+                             : read(given.what, name, flags, model);
 }
 
 }  // namespace
 
 Tensors given_inputs(const InputFlags& flags, const PreparedModel& model) {
   Tensors tensors;
-  for (const std::string& text : flags.inputs) {
-    const Given given = parse(text, model);
-    for (const std::string& name : given.targets) take(given, name, flags, model, tensors);
-  }
+  for (const auto& [name, given] : choices_of(flags, model))
+    take(given.back(), name, flags, model, tensors);
+  return tensors;
+}
+
+Tensors given_input_set(const InputFlags& flags, const PreparedModel& model, size_t index) {
+  const Choices choices = choices_of(flags, model);
+  const size_t turn = index % count_of(choices);
+  Tensors tensors;
+  for (const auto& [name, given] : choices)
+    take(given[turn % given.size()], name, flags, model, tensors);
   return tensors;
 }
 
 std::vector<Tensors> given_input_sets(const InputFlags& flags, const PreparedModel& model) {
-  std::map<std::string, std::vector<Given>> by_name;
-  for (const std::string& text : flags.inputs) {
-    const Given given = parse(text, model);
-    for (const std::string& name : given.targets) by_name[name].push_back(given);
-  }
-  size_t most = 1;
-  for (const auto& [name, given] : by_name) most = std::max(most, given.size());
-  std::vector<Tensors> sets(most);
-  for (size_t i = 0; i < most; ++i)
-    for (const auto& [name, given] : by_name)
-      take(given[i % given.size()], name, flags, model, sets[i]);
+  std::vector<Tensors> sets(count_of(choices_of(flags, model)));
+  for (size_t i = 0; i < sets.size(); ++i) sets[i] = given_input_set(flags, model, i);
   return sets;
 }
 

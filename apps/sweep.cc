@@ -15,6 +15,7 @@
 #include "command.h"
 #include "context.h"
 #include "interrupt.h"
+#include "job.h"
 #include "plan.h"
 #include "plan/time_left.h"
 #include "recorder.h"

@@ -36,6 +36,7 @@ constexpr std::array kKeys = {
     Key{"scenarios", "--scenario"},
     Key{"rates", "--rate"},
     Key{"idle_gap", "--idle-gap"},
+    Key{"inputs", "--inputs"},
     Key{"include_transfer", "--include-transfer"},
     Key{"max_time", "--max-time"},
     Key{"warmup", "--warmup"},

@@ -30,11 +30,6 @@
 namespace assay {
 namespace {
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return quantile(values, 0.5);
-}
-
 // The last line that says something.
 std::string last_line(const std::string& text) {
   const size_t end = text.find_last_not_of(" \n");
@@ -113,8 +108,8 @@ Timed of_loop(const std::string& command) {
       samples.push_back(std::stod(line));
   if (peak == printed.npos || samples.empty()) throw Error("'{}' prints no times", command);
   const size_t begin = steady_state(samples).begin.value_or(0);
-  return {median({samples.begin() + static_cast<ptrdiff_t>(begin), samples.end()}),
-          *std::ranges::min_element(samples), std::stod(printed.substr(peak + 5)) * 1e-6};
+  return {median(std::span(samples).subspan(begin)), *std::ranges::min_element(samples),
+          std::stod(printed.substr(peak + 5)) * 1e-6};
 }
 
 struct Pairs {

@@ -4,12 +4,12 @@
 // one.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdlib>
 
 #include "base/clock.h"
 #include "run/worker_process.h"
 #include "run/workers.h"
+#include "stats/quantile.h"
 
 namespace {
 
@@ -20,12 +20,7 @@ constexpr double kHelloBudgetMs = 15;
 constexpr int kRuns = 100'000;
 constexpr int kStarts = 20;
 
-int64_t median(std::vector<int64_t> values) {
-  std::ranges::nth_element(values, values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2));
-  return values[values.size() / 2];
-}
-
-int64_t empty_loop_ns() {
+double empty_loop_ns() {
   std::vector<int64_t> samples(kRuns);
   for (int64_t& sample : samples) {
     const int64_t start_ns = monotonic_ns();
@@ -52,14 +47,14 @@ double hello_ms() {
     const auto worker = start_null();
     start = monotonic_ns() - before_ns;
   }
-  return static_cast<double>(median(starts)) * 1e-6;
+  return median(starts) * 1e-6;
 }
 
 nlohmann::json ask(WorkerProcess& worker, const nlohmann::json& message) {
   return std::get<nlohmann::json>(worker.request(message, 30));
 }
 
-int64_t null_run_ns() {
+double null_run_ns() {
   const auto worker = start_null();
   ask(*worker, {{"type", "load"}, {"request", LoadRequest{"none", {}}}});
   ask(*worker, {{"type", "open"}});
@@ -77,7 +72,7 @@ bool report(const char* what, double value, double budget, const char* unit) {
 }  // namespace
 
 int main() {
-  const auto overhead_ns = static_cast<double>(null_run_ns() - empty_loop_ns());
+  const double overhead_ns = null_run_ns() - empty_loop_ns();
   const bool overhead =
       report("harness per call over an empty loop, median", overhead_ns, kOverheadBudgetNs, "ns");
   const bool hello =

@@ -87,7 +87,7 @@ std::vector<Condition> steady_conditions() {
 }
 
 bool speaks_of_the_series(Doubt doubt) {
-  return doubt == Doubt::drifting || doubt == Doubt::no_steady_state || doubt == Doubt::throttled;
+  return doubt == Doubt::drifting || doubt == Doubt::no_steady_state || doubt == Doubt::slowed_down;
 }
 
 }  // namespace

@@ -47,11 +47,6 @@ Found compare_often(const World& world, int repetitions) {
   return found;
 }
 
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return quantile(values, 0.5);
-}
-
 void add(Table& table, const char* name, const World& world, const Found& found, bool held) {
   table.findings.push_back(
       {{name, fmt::format("{:.1f} %", 100 * world.spread), fmt::format("{:g} s", world.max_seconds),
@@ -122,13 +117,10 @@ Table pairing(double effort) {
       const Summary b = summary_of(simulate(program, noisy_neighbour, plan, random));
       apart.push_back(half_width(compare_apart(a, b)));
     }
-    std::ranges::sort(paired);
-    std::ranges::sort(apart);
-    const double times = quantile(apart, 0.5) / quantile(paired, 0.5);
+    const double times = median(apart) / median(paired);
     table.findings.push_back(
-        {{fmt::format("{:.1f} %", 100 * spread),
-          fmt::format("{:.2f} %", 100 * quantile(paired, 0.5)),
-          fmt::format("{:.2f} %", 100 * quantile(apart, 0.5)), fmt::format("{:.1f}", times)},
+        {{fmt::format("{:.1f} %", 100 * spread), fmt::format("{:.2f} %", 100 * median(paired)),
+          fmt::format("{:.2f} %", 100 * median(apart)), fmt::format("{:.1f}", times)},
          times >= 5});
   }
   return table;

@@ -69,12 +69,6 @@ Verdict verdict_of_means(const Mean& a, const Mean& b) {
   return distance > 0 ? Verdict::slower : Verdict::faster;
 }
 
-double median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  std::ranges::sort(values);
-  return quantile(values, 0.5);
-}
-
 Job job_of(const RealPlan& plan) {
   Job job;
   ModelSpec spec;
@@ -117,12 +111,13 @@ Table compare_alike(const RealPlan& plan) {
     means_alike.count(verdict_of_means(mean_of(a, 1), mean_of(b, 1)));
     means_slowed.count(verdict_of_means(mean_of(a, 1), mean_of(b, kSlowDown)));
   }
-  Table table{fmt::format("{} on {}, one thread, compared with itself; {:g} s for both, threshold "
-                          "0 %; median half width {:.2f} %, of {:.0f} pairs.",
-                          plan.model, plan.engine, plan.seconds, 100 * median(paired_widths),
-                          median(paired_counts)),
-              {"method", "alike, said to differ", "5 % slower, found"},
-              "at most 10 of 100, and at least 95 of 100; the means are for the record"};
+  Table table{
+      fmt::format("{} on {}, one thread, compared with itself; {:g} s for both, threshold "
+                  "0 %; median half width {:.2f} %, of {:.0f} pairs.",
+                  plan.model, plan.engine, plan.seconds,
+                  paired_widths.empty() ? 0 : 100 * median(paired_widths), median(paired_counts)),
+      {"method", "alike, said to differ", "5 % slower, found"},
+      "at most 10 of 100, and at least 95 of 100; the means are for the record"};
   add(table, "assay compare", alike, slowed, true);
   add(table, "one after the other, means", means_alike, means_slowed, false);
   return table;

@@ -44,6 +44,7 @@ TEST(Messages, keep_every_field) {
                                  {"max_ns", 1'000'000'000},
                                  {"idle_gap_ns", 5},
                                  {"include_transfer", true},
+                                 {"fresh_inputs", true},
                                  {"starts_ns", {0, 10, 30}}});
   expect_round_trip<RunReply>({{"samples_ns", {3, 1, 2}},
                                {"unserved", 9},

@@ -6,6 +6,10 @@
 
 namespace assay {
 
+std::string without_version(const std::string& engine) {
+  return engine.substr(0, engine.find('@'));
+}
+
 int64_t images_per_query(const Configuration& configuration) {
   const bool all_streams = configuration.scenario == Scenario::multi_stream;
   return configuration.batch * (all_streams ? configuration.streams : 1);

@@ -36,6 +36,9 @@ struct Configuration {
   bool operator==(const Configuration&) const = default;
 };
 
+// An engine as it is asked for may name its version, "openvino@2026.3.0": the engine's name alone.
+std::string without_version(const std::string& engine);
+
 // Images that one sample is about: a query of multi_stream is one batch on each stream.
 int64_t images_per_query(const Configuration& configuration);
 

@@ -27,7 +27,7 @@ constexpr std::array kDoubts = {
               "Sampling ended before the interval was as narrow as asked.",
               "Raise --max-time, or ask for less with --ci-target."},
     DoubtInfo{Doubt::throttled, "throttled",
-              "Calls became slower, or the processor's speed changed, while samples were taken.",
+              "The processor's speed changed while samples were taken.",
               "Let the machine cool down, leave pauses with --idle-gap, or use fewer cores with "
               "--threads."},
     DoubtInfo{Doubt::busy_machine, "busy_machine",
@@ -92,6 +92,10 @@ constexpr std::array kDoubts = {
         "It used the processor while it was meant to be idle, beside the bursts of the others.",
         "Turn off what spins after a call with an --option of the engine, or let it rest "
         "longer with --quiet-time."},
+    DoubtInfo{Doubt::slowed_down, "slowed_down",
+              "The latency came to rest on a slower level than it had before.",
+              "See with --processes whether it is the same each time; if not, let the machine cool "
+              "down, or leave pauses with --idle-gap."},
 };
 
 }  // namespace

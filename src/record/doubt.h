@@ -34,6 +34,7 @@ enum class Doubt {
   shared_cores,
   spread_over_nodes,
   restless,
+  slowed_down,
 };
 
 struct DoubtInfo {

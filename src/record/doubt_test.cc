@@ -18,7 +18,7 @@ TEST(Doubt, every_name_leads_to_its_own_row) {
     EXPECT_EQ(info_of(row.doubt).name, row.name);
     EXPECT_TRUE(names.insert(row.name).second) << row.name;
   }
-  EXPECT_EQ(names.size(), static_cast<size_t>(Doubt::restless) + 1);
+  EXPECT_EQ(names.size(), static_cast<size_t>(Doubt::slowed_down) + 1);
 }
 
 TEST(Doubt, meaning_and_advice_are_one_sentence_each_and_the_advice_names_an_option_or_command) {

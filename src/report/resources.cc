@@ -19,10 +19,13 @@ std::optional<int64_t> highest(const Measurement& measured, PhaseBytes phase) {
 }
 
 std::optional<int64_t> added_by_running(const Measurement& measured) {
+  const PhaseBytes peak = measured.configuration.fresh_inputs
+                              ? &ProcessSamples::first_run_peak_rss_bytes
+                              : &ProcessSamples::steady_peak_rss_bytes;
   std::optional<int64_t> most;
   for (const ProcessSamples& process : measured.processes)
-    if (process.load_rss_bytes > 0 && process.steady_peak_rss_bytes > 0)
-      most = std::max(most.value_or(0), process.steady_peak_rss_bytes - process.load_rss_bytes);
+    if (process.load_rss_bytes > 0 && process.*peak > 0)
+      most = std::max(most.value_or(0), process.*peak - process.load_rss_bytes);
   return most;
 }
 

@@ -18,7 +18,9 @@ struct MemoryPhases {
   std::optional<int64_t> load, load_peak;
   std::optional<int64_t> first_run, first_run_peak;
   std::optional<int64_t> steady, steady_peak;  // after the last burst; since the first run
-  std::optional<int64_t> activations;          // that running added to what was resident after load
+  // What running added to what was resident after load; with fresh inputs, of which the worker
+  // holds several sets, what the first run did, before they were there.
+  std::optional<int64_t> activations;
   std::optional<int64_t> activations_predicted;  // the analysis's peak of live activations
 };
 MemoryPhases memory_phases(const Measurement& measured);

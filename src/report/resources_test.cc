@@ -135,6 +135,13 @@ TEST(Memory, of_a_phase_that_was_not_seen_is_null_and_not_zero) {
   EXPECT_TRUE(json.at("activations_bytes").is_null());
 }
 
+TEST(Memory, of_fresh_inputs_that_are_kept_beside_does_not_count_as_activations) {
+  Measurement value = measured();
+  value.configuration.fresh_inputs = true;
+  value.processes[0].steady_peak_rss_bytes += 500'000'000;  // the sets of the calls after the first
+  EXPECT_EQ(result_json(Row(value)).at("memory").at("activations_bytes"), 15'000'000);
+}
+
 TEST(RoofShare, is_what_is_done_over_what_could_be) {
   const auto json = result_json(Row(measured())).at("roof");
   EXPECT_DOUBLE_EQ(json.at("share_of_macs"), 0.5);    // 10^9 in 2 ms

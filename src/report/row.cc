@@ -29,9 +29,9 @@ std::vector<T> measured_values(const Measurement& measured, Field field) {
   return values;
 }
 
-std::optional<double> median(const std::vector<double>& sorted) {
-  if (sorted.empty()) return std::nullopt;
-  return quantile(sorted, 0.5);
+std::optional<double> median_if_any(const std::vector<double>& values) {
+  if (values.empty()) return std::nullopt;
+  return median(values);
 }
 
 // One call after the other takes the median; several at once are as many as there were.
@@ -47,8 +47,7 @@ std::optional<double> calls_per_second(const Row& row) {
 std::optional<double> median_ms(const std::vector<int64_t>& times_ns) {
   std::vector<double> ms;
   for (const int64_t ns : times_ns) ms.push_back(static_cast<double>(ns) / 1e6);
-  std::ranges::sort(ms);
-  return median(ms);
+  return median_if_any(ms);
 }
 
 double mean_ms(const std::vector<int64_t>& times_ns) {
@@ -69,8 +68,10 @@ Row::Row(const Measurement& measured)
       latency_ms(summarize(steady_latencies_ms(measured))),
       throughput_per_s(throughput(measured)) {
   using P = const ProcessSamples&;
-  load_seconds = median(measured_values<double>(measured, [](P p) { return p.load_seconds; }));
-  first_run_ms = median(measured_values<double>(measured, [](P p) { return p.first_run_ms; }));
+  load_seconds =
+      median_if_any(measured_values<double>(measured, [](P p) { return p.load_seconds; }));
+  first_run_ms =
+      median_if_any(measured_values<double>(measured, [](P p) { return p.first_run_ms; }));
   peak_rss_bytes =
       largest(measured_values<int64_t>(measured, [](P p) { return p.peak_rss_bytes; }));
   model_rss_bytes = largest(measured_values<int64_t>(measured, [](P p) {

@@ -2,13 +2,13 @@
 #include "run/case.h"
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "engine/options.h"
 #include "graph/cost.h"
 #include "run/fake_clock.h"
+#include "run/job_inputs.h"
 #include "run/phases.h"
 #include "run/reference.h"
 #include "run/series_judgement.h"
@@ -18,8 +18,6 @@ namespace {
 
 // Seeds of the second input: any that is not the first's.
 constexpr uint64_t kOtherSeed = 0x9e3779b97f4a7c15u;
-
-constexpr uint64_t kFurtherInputs = 7;  // sets, beside the first
 
 constexpr double kWholeAccount = 0.9;  // of the MACs; winograd and fusions leave small differences
 
@@ -33,17 +31,6 @@ ModelCost cost_of(const Graph& graph) {
   const Cost cost = analyse(graph);
   return {cost.parameters, cost.macs, cost.activations, cost.peak_activation_bytes,
           moved_bytes_of(cost)};
-}
-
-// What the calls after the first one have.
-std::vector<Tensors> further_inputs(const Job& job, uint64_t seed) {
-  std::vector<Tensors> sets;
-  if (!job.configuration.fresh_inputs) return sets;
-  for (const Tensors& given : job.further_inputs)
-    sets.push_back(make_inputs(job.model, given, seed));
-  for (uint64_t i = 1; job.further_inputs.empty() && i <= kFurtherInputs; ++i)
-    sets.push_back(make_inputs(job.model, job.inputs, seed + i));
-  return sets;
 }
 
 bool has_samples(const Measurement& measurement) {
@@ -63,12 +50,13 @@ Case::Case(const Job& job, const RunOptions& options) : x_job(job), x_options(op
   x_measurement.started_at = system_clock().utc();
   x_measurement.artifact_bytes = job.model.file_bytes;
   if (job.model.graph) x_measurement.cost = cost_of(*job.model.graph);
-  x_first = make_inputs(job.model, job.inputs, options.seed);
-  x_second = make_inputs(job.model, {}, options.seed ^ kOtherSeed);
+  const std::vector<Tensors> calls = inputs_of_calls(job, options.seed);
+  x_first = calls.front();
+  x_second = make_inputs(job.model, {}, job.seed.value_or(options.seed) ^ kOtherSeed);
   x_first_files = write_tensors(x_first, x_folder.path(), "first");
-  for (const Tensors& inputs : further_inputs(x_job, options.seed))
+  for (size_t i = 1; i < calls.size(); ++i)
     x_further_files.push_back(
-        write_tensors(inputs, x_folder.path(), fmt::format("further_{}", x_further_files.size())));
+        write_tensors(calls[i], x_folder.path(), fmt::format("further_{}", i)));
   if (options.fake_clock) return;
   FoundCounter found = find_energy_counter(configuration.device, options.machine_root);
   if (found.counter) x_meter = std::make_unique<EnergyMeter>(std::move(found.counter));
@@ -157,11 +145,14 @@ void Case::warm_up() {
   if (!x_ended) note(x_trial->warm_up());
 }
 
-void Case::watch_idle(double seconds) {
-  const auto before = x_meter && !x_ended ? x_meter->joules() : std::nullopt;
-  if (!before) return;
-  std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
-  if (const auto after = x_meter->joules()) x_idle_watts = (*after - *before) / seconds;
+bool Case::begin_idle() {
+  x_idle_joules = x_meter && !x_ended ? x_meter->joules() : std::nullopt;
+  return x_idle_joules.has_value();
+}
+
+void Case::end_idle(double seconds) {
+  const auto after = x_idle_joules ? x_meter->joules() : std::nullopt;
+  if (after) x_idle_watts = (*after - *x_idle_joules) / seconds;
 }
 
 void Case::burst(double seconds) {
@@ -190,18 +181,25 @@ void Case::time_phases() {
   if (!x_job.picture) return;
   auto outputs = x_trial->program()->outputs(x_folder.path());
   if (const Step failure = failure_of(outputs)) return note(failure);
-  x_measurement.phases = timed_phases(*x_job.picture, std::get<Tensors>(outputs));
+  try {
+    x_measurement.phases = timed_phases(*x_job.picture, std::get<Tensors>(outputs));
+  } catch (const Error& error) {  // the picture was removed; what was measured stands
+    x_measurement.facts.notes["phases"] = fmt::format("not measured: {}", error.what());
+  }
 }
 
 void Case::ask_for_facts() {
   auto facts = x_trial->program()->facts();
   const Step failure = failure_of(facts);
-  if (!failure)
-    x_measurement.facts = std::move(std::get<Facts>(facts));
-  else if (worker()->end())
+  if (!failure) {
+    Facts& stated = std::get<Facts>(facts);
+    stated.notes.merge(x_measurement.facts.notes);
+    x_measurement.facts = std::move(stated);
+  } else if (worker()->end()) {
     note(failure);
-  else  // what was measured stands without them, and the reader is told
+  } else {  // what was measured stands without them, and the reader is told
     x_measurement.facts.notes["facts"] = "not stated: " + failure->reason;
+  }
 }
 
 void Case::close() {
@@ -264,7 +262,7 @@ Measurement Case::take(const Machine& machine, const Surroundings& surroundings)
   sum_up_energy();
   x_measurement.configuration = x_job.configuration;
   std::string& engine = x_measurement.configuration.engine;
-  engine = engine.substr(0, engine.find('@'));
+  engine = without_version(engine);
   if (x_options.fake_clock) make_exact(x_measurement);
   if (x_measurement.outcome == Outcome::ok) {
     judge_steadiness(x_measurement);

@@ -30,8 +30,10 @@ class Case {
   // for at most so many seconds.
   void start(int64_t memory_cap_bytes, double budget_seconds);
   void warm_up();
-  // What the energy's sensor counts while nobody does anything; sleeps so long, where there is one.
-  void watch_idle(double seconds);
+  // What the energy's sensor counts from here to end_idle(), while nobody does anything. False
+  // where there is none.
+  bool begin_idle();
+  void end_idle(double seconds);
   void burst(double seconds);
   // What it used of the processor while another case had its burst.
   void note_idle(double cpu_seconds, double seconds);
@@ -70,6 +72,7 @@ class Case {
   std::optional<ReferenceOutputs> x_reference;
   std::unique_ptr<Trial> x_trial;
   std::unique_ptr<EnergyMeter> x_meter;  // null: no sensor
+  std::optional<double> x_idle_joules;   // when begin_idle() looked
   std::optional<double> x_idle_watts;
   Measurement x_measurement;
   std::map<std::string, std::string> x_environment;  // set for the workers of this case

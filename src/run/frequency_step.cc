@@ -4,19 +4,13 @@
 #include <algorithm>
 #include <vector>
 
+#include "stats/quantile.h"
+
 namespace assay {
 namespace {
 
 constexpr double kStep = 1.08;  // quiet machines wander by 3 %, thermal limits take 10 % or more
 constexpr size_t kMostMoments = 64;  // that are tried; medians take their time
-
-double median(std::span<const int64_t> values) {
-  std::vector<int64_t> sorted(values.begin(), values.end());
-  std::ranges::sort(sorted);
-  const size_t middle = sorted.size() / 2;
-  if (sorted.size() % 2 == 1) return static_cast<double>(sorted[middle]);
-  return (static_cast<double>(sorted[middle - 1]) + static_cast<double>(sorted[middle])) / 2;
-}
 
 }  // namespace
 

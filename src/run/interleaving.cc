@@ -2,6 +2,8 @@
 #include "run/interleaving.h"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -96,6 +98,17 @@ int64_t Interleaving::sample(const StepPlan& plan) {
   return rounds;
 }
 
+// Once for all, who may well read the same sensor.
+void Interleaving::watch_idle() {
+  wait_until_quiet(live_workers(), x_options.quiet_seconds);
+  const int64_t start_ns = monotonic_ns();
+  bool any = false;
+  for (const auto& item : x_cases) any = item->begin_idle() || any;
+  if (!any) return;
+  std::this_thread::sleep_for(std::chrono::duration<double>(kIdleSeconds));
+  for (const auto& item : x_cases) item->end_idle(seconds_since(start_ns));
+}
+
 StepCost Interleaving::run_process(const StepPlan& plan) {
   StepCost cost;
   int64_t start_ns = monotonic_ns();
@@ -106,10 +119,7 @@ StepCost Interleaving::run_process(const StepPlan& plan) {
     wait_for_quiet(*item);
     item->warm_up();
   }
-  if (x_steps == 0) {
-    wait_until_quiet(live_workers(), x_options.quiet_seconds);
-    for (const auto& item : x_cases) item->watch_idle(kIdleSeconds);
-  }
+  if (x_steps == 0) watch_idle();
   cost.fixed_seconds = seconds_since(start_ns);
   start_ns = monotonic_ns();
   cost.rounds = sample(plan);

@@ -36,6 +36,7 @@ class Interleaving : public PairSource {
   int64_t sample(const StepPlan& plan);
   void burst(Case& item, double seconds);
   void wait_for_quiet(const Case& next);
+  void watch_idle();
   std::vector<WorkerProcess*> live_workers(const Case* except = nullptr) const;
 
   RunOptions x_options;

@@ -16,6 +16,15 @@ using nlohmann::json;
 
 constexpr double kQuickSeconds = 30;  // for requests that compute nothing
 
+// What a clock that went backward made of a burst; null: nothing.
+const char* negative_time(const RunReply& run) {
+  if (run.wall_ns < 0) return "wall_ns";
+  if (run.cpu_ns < 0) return "cpu_ns";
+  if (run.service_ns < 0) return "service_ns";
+  const bool any = std::ranges::any_of(run.samples_ns, [](int64_t ns) { return ns < 0; });
+  return any ? "a sample" : nullptr;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<LiveProgram>> LiveProgram::start(const Job& job, const RunOptions& options,
@@ -117,8 +126,9 @@ Result<RunReply> LiveProgram::request_run(const RunRequest& request, double dead
   if (!ran) return reply;
   if (ran->samples_ns.empty() && !interrupted)
     return x_worker->condemn("answered rubbish: a burst without samples");
-  if (std::ranges::any_of(ran->samples_ns, [](int64_t ns) { return ns < 0; }))
-    return x_worker->condemn("answered rubbish: its clock went backward, a sample is negative");
+  if (const char* what = negative_time(*ran))
+    return x_worker->condemn(
+        fmt::format("answered rubbish: its clock went backward, {} is negative", what));
   return reply;
 }
 
@@ -176,7 +186,7 @@ Result<std::vector<Tensors>> infer_each(const Job& job, std::span<const Tensors>
 }
 
 std::variant<Tensors, Failure> infer(const Job& job, const RunOptions& options) {
-  const Tensors inputs = make_inputs(job.model, job.inputs, options.seed);
+  const Tensors inputs = make_inputs(job.model, job.inputs, job.seed.value_or(options.seed));
   auto outputs = infer_each(job, std::span(&inputs, 1), options);
   if (const Step failure = failure_of(outputs)) return *failure;
   return std::move(std::get<std::vector<Tensors>>(outputs).front());

@@ -17,8 +17,8 @@ constexpr double kThreadsMargin =
 constexpr double kShortestExcess =
     1e-3;  // CPU seconds too many: below this the reading itself shows
 constexpr double kThrottledShare = 0.01;  // of a core that a quota may take unseen
-constexpr double kIdleShare = 1e-3;      // of a core, while another worker is measured
-constexpr double kShortestIdle = 1e-4;   // CPU seconds: what it takes to fall asleep
+constexpr double kIdleShare = 1e-3;       // of a core, while another worker is measured
+constexpr double kShortestIdle = 1e-4;    // CPU seconds: what it takes to fall asleep
 constexpr double kWholeTime = 0.97;       // of all streams' time spent in calls
 constexpr int64_t kSmallTensor = 16;      // smaller ones (scalars, shapes) may well hold one value
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <span>
 
-#include "run/schedule.h"
+#include "stats/quantile.h"
 
 namespace assay {
 namespace {
@@ -17,11 +17,10 @@ std::vector<std::optional<double>> burst_medians(const ProcessSamples& process) 
   for (const int64_t size : process.burst_sizes) {
     const int64_t begin = std::max(end, process.steady_begin);
     end += size;
-    auto& median = medians.emplace_back();
+    auto& of_burst = medians.emplace_back();
     if (begin < end)
-      median =
-          median_of(std::span(process.latency_ns)
-                        .subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin)));
+      of_burst = median(std::span(process.latency_ns)
+                            .subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin)));
   }
   return medians;
 }
@@ -35,7 +34,7 @@ std::vector<PairedRounds> paired_rounds(std::span<const ProcessSamples> a,
     const auto of_a = burst_medians(a[i]), of_b = burst_medians(b[i]);
     PairedRounds& pair = pairs.emplace_back();
     for (size_t round = 0; round < std::min(of_a.size(), of_b.size()); ++round) {
-      if (!of_a[round] || !of_b[round]) continue;
+      if (of_a[round].value_or(0) <= 0 || of_b[round].value_or(0) <= 0) continue;
       pair.a.push_back(*of_a[round]);
       pair.b.push_back(*of_b[round]);
     }

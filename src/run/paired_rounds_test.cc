@@ -52,6 +52,13 @@ TEST(PairedRounds, end_where_one_side_ended_and_leave_out_empty_bursts) {
   EXPECT_THAT(pairs[0].a, ElementsAre(1, 1));
 }
 
+TEST(PairedRounds, leave_out_what_a_coarse_clock_took_for_no_time) {
+  const auto pairs =
+      paired_rounds(of({process({0, 0, 5, 1, 3}, {3, 1, 1})}), of({process({2, 0, 4}, {1, 1, 1})}));
+  EXPECT_THAT(pairs[0].a, ElementsAre(3));
+  EXPECT_THAT(pairs[0].b, ElementsAre(4));
+}
+
 TEST(PairedRounds, are_of_the_processes_that_both_sides_have) {
   const ProcessSamples one = process({1}, {1});
   EXPECT_EQ(paired_rounds(of({one, one, one}), of({one, one})).size(), 2u);

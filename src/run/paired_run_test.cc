@@ -12,31 +12,15 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "machine/proc_files.h"
+#include "run/null_job.h"
 
 namespace assay {
 namespace {
 
 using testing::HasSubstr;
 
-Job job_for(const std::string& engine, std::map<std::string, std::string> options) {
-  Job job;
-  job.configuration.engine = engine;
-  job.configuration.options = std::move(options);
-  job.model.name = "nothing";
-  job.model.sha256 = "0";
-  job.model.input = {{"input", {1, 3, 4, 4}}};
-  return job;
-}
-
 Job null_of(const std::string& latency_us, const std::string& process_spread = "0") {
-  return job_for("null", {{"latency_us", latency_us}, {"process_spread", process_spread}});
-}
-
-RunOptions quick() {
-  RunOptions options;
-  options.warmup_seconds = 0.02;
-  options.references.emplace();
-  return options;
+  return null_job({{"latency_us", latency_us}, {"process_spread", process_spread}});
 }
 
 TEST(PairedRun, takes_more_processes_where_they_differ_and_no_more_time_than_it_has) {
@@ -88,8 +72,8 @@ TEST(PairedRun, takes_as_many_pairs_as_it_is_told_and_says_that_they_are_too_few
 }
 
 TEST(PairedRun, of_calls_that_take_longer_than_all_the_time_ends_with_fewer_pairs) {
-  const std::vector<Job> jobs{job_for("null", {{"latency_us", "150000"}, {"wait", "sleep"}}),
-                              job_for("null", {{"latency_us", "150000"}, {"wait", "sleep"}})};
+  const std::vector<Job> jobs{null_job({{"latency_us", "150000"}, {"wait", "sleep"}}),
+                              null_job({{"latency_us", "150000"}, {"wait", "sleep"}})};
   const PairedRun run = measure_paired(jobs, quick(), {.max_seconds = 0.5, .ci_target = 0.01});
   ASSERT_TRUE(run.against.at(0).comparison);
   EXPECT_LT(run.against[0].comparison->pairs, 6);

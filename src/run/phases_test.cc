@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "run/null_job.h"
 
 namespace assay {
 namespace {
@@ -46,15 +47,8 @@ TEST(Phases, of_a_picture_that_is_gone_are_an_error) {
 }
 
 TEST(Phases, are_measured_by_the_runner_when_there_is_a_picture_and_not_otherwise) {
-  Job job;
-  job.configuration.engine = "null";
-  job.model.name = "nothing";
-  job.model.sha256 = "0";
-  job.model.input = {{"input", {1, 3, 4, 4}}};
-  RunOptions options;
-  options.max_seconds = 0.05;
-  options.warmup_seconds = 0.02;
-  options.references.emplace();
+  Job job = job_for("null");
+  const RunOptions options = quick(0.05);
   EXPECT_TRUE(measure(job, options).phases.preprocess_ns.empty());
   job.picture = PictureWork{[] { return Tensors(); },
                             [](const Tensors& outputs) { EXPECT_EQ(outputs.size(), 1u); }};
@@ -62,6 +56,16 @@ TEST(Phases, are_measured_by_the_runner_when_there_is_a_picture_and_not_otherwis
   ASSERT_EQ(measured.outcome, Outcome::ok) << measured.reason;
   EXPECT_GE(measured.phases.preprocess_ns.size(), kFewestPhases);
   EXPECT_GE(measured.phases.postprocess_ns.size(), kFewestPhases);
+}
+
+TEST(Phases, that_cannot_be_measured_any_more_cost_nothing_but_themselves) {
+  Job job = job_for("null");
+  job.picture = PictureWork{[]() -> Tensors { throw Error("no picture"); }, [](const Tensors&) {}};
+  const Measurement measured = measure(job, quick(0.05));
+  EXPECT_EQ(measured.outcome, Outcome::ok) << measured.reason;
+  EXPECT_FALSE(measured.processes.front().latency_ns.empty());
+  EXPECT_TRUE(measured.phases.preprocess_ns.empty());
+  EXPECT_EQ(measured.facts.notes.at("phases"), "not measured: no picture");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 // silent.
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,7 +14,8 @@
 
 #include "machine/fake_root.h"
 #include "run/fake_worker.h"
-#include "run/runner.h"
+#include "run/null_job.h"
+#include "run/paired_run.h"
 
 namespace assay {
 namespace {
@@ -21,35 +23,26 @@ namespace {
 using testing::Contains;
 using testing::Not;
 
-Job job_for(const std::string& engine) {
-  Job job;
-  job.configuration.engine = engine;
-  job.model.name = "nothing";
-  job.model.sha256 = "0";
-  job.model.input = {{"input", {1, 3, 4, 4}}};
-  return job;
-}
-
 RunOptions plain() {
-  RunOptions options;
-  options.max_seconds = 1;
+  RunOptions options = quick(1);
   options.warmup_seconds = 0;
   options.check_output = false;
-  options.references.emplace();
   return options;
 }
 
+constexpr int64_t kLatencyNs = 5'000'000;
+
 // An answer to whatever is asked, on a clock of its own: each burst takes 50 ms, whatever the time
-// is here.
-nlohmann::json answer_at(int64_t cycles_per_s, int64_t latency_ns) {
+// is here. Calls take the same time at any speed, so that only the speed can raise a doubt.
+nlohmann::json answer_at(int64_t cycles_per_s) {
   return {{"ok", true},
           {"why", nullptr},
           {"rss", 1 << 20},
           {"peak_rss", 1 << 20},
           {"load_ns", 1000},
           {"session", 1},
-          {"samples_ns", std::vector<int64_t>(10, latency_ns)},
-          {"cpu_ns", 10 * latency_ns},
+          {"samples_ns", std::vector<int64_t>(10, kLatencyNs)},
+          {"cpu_ns", 10 * kLatencyNs},
           {"wall_ns", 50'000'000},
           {"cycles_per_s", cycles_per_s},
           {"facts", nlohmann::json::object()}};
@@ -60,8 +53,8 @@ Measurement with_speed_after_burst_8(int64_t cycles_per_s) {
   FakeWorker fake(
       "cat hello; for i in 1 2 3 4 5 6 7 a b c d e f g h; do answer before; done; "
       "while answer after; do :; done");
-  fake.put_frame("before", answer_at(3'000'000'000, 5'000'000));
-  fake.put_frame("after", answer_at(cycles_per_s, 5'000'000 * 3'000'000'000 / cycles_per_s));
+  fake.put_frame("before", answer_at(3'000'000'000));
+  fake.put_frame("after", answer_at(cycles_per_s));
   RunOptions options = plain();
   options.workers = fake.folder();
   return measure(job_for("fake"), options);
@@ -81,6 +74,22 @@ TEST(PlantedMachine, that_keeps_its_speed_is_not) {
   EXPECT_THAT(measured.doubts, Not(Contains(Doubt::throttled)));
 }
 
+TEST(PlantedMachine, whose_clock_is_too_coarse_is_measured_and_not_compared) {
+  FakeWorker fake("cat hello; while answer always; do :; done");
+  auto answer = answer_at(3'000'000'000);
+  answer["samples_ns"] = std::vector<int64_t>(10, 0);
+  fake.put_frame("always", answer);
+  RunOptions options = plain();
+  options.workers = fake.folder();
+  const std::vector<Job> jobs{job_for("fake"), job_for("fake")};
+  const PairedRun run = measure_paired(jobs, options, {.max_seconds = 0.4, .pairs = 2});
+  for (const Measurement& side : run.measured) {
+    EXPECT_EQ(side.outcome, Outcome::ok) << side.reason;
+    EXPECT_EQ(side.processes.size(), 2u);
+  }
+  EXPECT_FALSE(run.against.at(0).comparison);
+}
+
 TEST(PlantedMachine, with_a_quota_of_half_a_core_is_doubted_for_a_single_thread) {
   FakeRoot fake;
   fake.put("proc/self/cgroup", "0::/\n");
@@ -93,13 +102,14 @@ TEST(PlantedMachine, with_a_quota_of_half_a_core_is_doubted_for_a_single_thread)
   EXPECT_THAT(measure(job_for("null"), options).doubts, Contains(Doubt::cpu_limited));
 }
 
-// For as long as it lives.
+// Spins for as long as it lives.
 class BusyProcess {
  public:
   BusyProcess() : x_pid(fork()) {
-    if (x_pid == 0)
-      while (true) {
-      }
+    if (x_pid != 0) return;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);  // the test may be killed
+    while (true) {
+    }
   }
   ~BusyProcess() {
     kill(x_pid, SIGKILL);

@@ -103,8 +103,7 @@ std::optional<ReferenceOutputs> reference_outputs(const Job& job, const Tensors&
                                                   const RunOptions& options) {
   const fs::path workers = options.workers.empty() ? workers_folder() : options.workers;
   const fs::path cache = options.cache_folder.empty() ? user_cache_dir() : options.cache_folder;
-  const std::string measured =
-      job.configuration.engine.substr(0, job.configuration.engine.find('@'));
+  const std::string measured = without_version(job.configuration.engine);
   for (const Reference& reference :
        options.references ? *options.references : find_references(workers)) {
     if (reference.engine == measured) continue;

@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "machine/fake_root.h"
-#include "run/runner.h"
+#include "run/null_job.h"
 
 namespace assay {
 namespace {
@@ -18,24 +18,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr int64_t kMebibyte = 1 << 20;
-
-Job null_job(std::map<std::string, std::string> options = {{"latency_us", "500"}}) {
-  Job job;
-  job.configuration.engine = "null";
-  job.configuration.options = std::move(options);
-  job.model.name = "nothing";
-  job.model.sha256 = "0";
-  job.model.input = {{"input", {1, 3, 4, 4}}};
-  return job;
-}
-
-RunOptions quick() {
-  RunOptions options;
-  options.max_seconds = 0.1;
-  options.warmup_seconds = 0.02;
-  options.references.emplace();
-  return options;
-}
 
 // Within 1 MiB, or 1 % of what is more.
 void expect_bytes(int64_t seen, int64_t mebibytes, const char* what) {

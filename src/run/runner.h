@@ -46,7 +46,7 @@ struct RunOptions {
   int min_samples = 6;            // with fewer: doubt too_few_samples
   int64_t max_samples = 100'000;  // of one process
   int processes = 1;
-  uint64_t seed = 0;          // of the inputs and of the order of interleaving
+  uint64_t seed = 0;          // of the order of interleaving, and of inputs that have none
   uint64_t arrival_seed = 0;  // of the times at which a server's queries arrive
   double quiet_seconds = 1;   // at most waited before a burst, for idle workers to become quiet
   bool check_output = true;
@@ -77,8 +77,10 @@ struct PictureWork {
 struct Job {
   Configuration configuration;
   PreparedModel model;
-  Tensors inputs;  // by name; inputs that are not here are seeded
-  // With fresh inputs: what the calls after the first one have, in turns; empty: seeded ones.
+  Tensors inputs;                               // by name; inputs that are not here are seeded
+  std::optional<uint64_t> seed = std::nullopt;  // of those; nothing: the options'
+  // With fresh inputs: those of the calls after the first one, in turns; empty: `inputs` again, and
+  // what is seeded differs (run/job_inputs.h).
   std::vector<Tensors> further_inputs = {};
   std::optional<PictureWork> picture = std::nullopt;
 };

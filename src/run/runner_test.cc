@@ -12,6 +12,7 @@
 #include "base/files.h"
 #include "machine/proc_files.h"
 #include "run/fake_worker.h"
+#include "run/null_job.h"
 
 namespace assay {
 namespace {
@@ -22,24 +23,6 @@ using testing::Ge;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-
-Job job_for(const std::string& engine, std::map<std::string, std::string> options = {}) {
-  Job job;
-  job.configuration.engine = engine;
-  job.configuration.options = std::move(options);
-  job.model.name = "nothing";
-  job.model.sha256 = "0";
-  job.model.input = {{"input", {1, 3, 4, 4}}};
-  return job;
-}
-
-RunOptions quick() {
-  RunOptions options;
-  options.max_seconds = 0.1;
-  options.warmup_seconds = 0.02;
-  options.references.emplace();
-  return options;
-}
 
 TEST(Runner, measures_what_the_null_engine_was_told_to_take) {
   const Measurement measured = measure(job_for("null", {{"latency_us", "500"}}), quick());

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "machine/proc_files.h"
-#include "run/runner.h"
+#include "run/null_job.h"
 
 namespace assay {
 namespace {
@@ -24,24 +24,11 @@ using testing::Not;
 
 using Options = std::map<std::string, std::string>;
 
-Job job_for(const std::string& engine, Scenario scenario, int streams, Options options) {
-  Job job;
-  job.configuration.engine = engine;
+Job null_of(Scenario scenario, int streams, const Options& options) {
+  Job job = null_job(options);
   job.configuration.scenario = scenario;
   job.configuration.streams = streams;
-  job.configuration.options = std::move(options);
-  job.model.name = "nothing";
-  job.model.sha256 = "0";
-  job.model.input = {{"input", {1, 3, 4, 4}}};
   return job;
-}
-
-RunOptions quick(double seconds = 0.2) {
-  RunOptions options;
-  options.max_seconds = seconds;
-  options.warmup_seconds = 0.02;
-  options.references.emplace();
-  return options;
 }
 
 double mean_ms(const std::vector<int64_t>& samples) {
@@ -58,8 +45,7 @@ const ProcessSamples& only_process(const Measurement& measured) {
 const Options kSleep10 = {{"latency_us", "10000"}, {"wait", "sleep"}};
 
 TEST(Scenarios, four_streams_at_once_take_about_one_latency) {
-  const Measurement measured =
-      measure(job_for("null", Scenario::multi_stream, 4, kSleep10), quick());
+  const Measurement measured = measure(null_of(Scenario::multi_stream, 4, kSleep10), quick(0.2));
   const ProcessSamples& process = only_process(measured);
   EXPECT_THAT(process.latency_ns, Each(Ge(10'000'000)));
   EXPECT_LT(mean_ms(process.latency_ns), 30);
@@ -67,7 +53,7 @@ TEST(Scenarios, four_streams_at_once_take_about_one_latency) {
 }
 
 TEST(Scenarios, offline_streams_multiply_the_throughput) {
-  const Measurement measured = measure(job_for("null", Scenario::offline, 4, kSleep10), quick());
+  const Measurement measured = measure(null_of(Scenario::offline, 4, kSleep10), quick(0.2));
   const ProcessSamples& process = only_process(measured);
   const double per_second = static_cast<double>(process.latency_ns.size()) / process.wall_seconds;
   EXPECT_GT(per_second, 200) << "one stream would give 100";
@@ -75,7 +61,7 @@ TEST(Scenarios, offline_streams_multiply_the_throughput) {
 }
 
 TEST(Scenarios, a_server_is_offered_the_rate_and_measured_from_the_intended_start) {
-  Job job = job_for("null", Scenario::server, 1, kSleep10);
+  Job job = null_of(Scenario::server, 1, kSleep10);
   job.configuration.rate_per_s = 50;
   const Measurement measured = measure(job, quick(2));
   const ProcessSamples& process = only_process(measured);
@@ -89,7 +75,7 @@ TEST(Scenarios, a_server_is_offered_the_rate_and_measured_from_the_intended_star
 }
 
 TEST(Scenarios, arrivals_depend_on_their_own_seed_alone) {
-  Job job = job_for("null", Scenario::server, 1, {});
+  Job job = null_of(Scenario::server, 1, {});
   job.configuration.rate_per_s = 300;
   RunOptions options = quick(0.5);
   const size_t first = only_process(measure(job, options)).latency_ns.size();
@@ -100,7 +86,7 @@ TEST(Scenarios, arrivals_depend_on_their_own_seed_alone) {
 }
 
 TEST(Scenarios, a_server_that_gets_more_than_it_can_do_is_doubted_and_ends) {
-  Job job = job_for("null", Scenario::server, 2, kSleep10);
+  Job job = null_of(Scenario::server, 2, kSleep10);
   job.configuration.rate_per_s = 2000;
   const int64_t start_ns = monotonic_ns();
   const Measurement measured = measure(job, quick(0.5));
@@ -110,7 +96,7 @@ TEST(Scenarios, a_server_that_gets_more_than_it_can_do_is_doubted_and_ends) {
 }
 
 TEST(Scenarios, idle_gaps_are_in_the_wall_time_and_not_in_the_latency) {
-  Job job = job_for("null", Scenario::single_stream, 1, {{"latency_us", "1000"}});
+  Job job = null_of(Scenario::single_stream, 1, {{"latency_us", "1000"}});
   job.configuration.idle_gap_ns = 20'000'000;
   const ProcessSamples process = only_process(measure(job, quick(0.5)));
   EXPECT_LT(process.latency_ns.size(), 26u);
@@ -123,7 +109,7 @@ TEST(Scenarios, a_worker_that_dies_in_a_schedule_is_one_crashed_row) {
   const TempDir folder;
   const auto list = folder.path() / "started";
   options.launcher = {"/bin/sh", "-c", "echo $$ >> " + list.string() + "; exec \"$0\""};
-  Job job = job_for("null", Scenario::server, 2, kSleep10);
+  Job job = null_of(Scenario::server, 2, kSleep10);
   job.configuration.rate_per_s = 100;
   Measurement measured;
   std::thread runner([&] { measured = measure(job, options); });
@@ -145,7 +131,7 @@ TEST(Scenarios, an_interrupt_in_a_schedule_keeps_the_queries_that_were_answered)
   std::atomic<bool> stop = false;
   RunOptions options = quick(60);
   options.stop = &stop;
-  Job job = job_for("null", Scenario::server, 1, {{"latency_us", "1000"}});
+  Job job = null_of(Scenario::server, 1, {{"latency_us", "1000"}});
   job.configuration.rate_per_s = 100;
   std::thread later([&] {
     std::this_thread::sleep_for(std::chrono::milliseconds(1500));
@@ -166,18 +152,17 @@ TEST(Scenarios, a_target_stops_the_sampling_early_and_a_missed_one_says_why) {
   options.ci_target = 0.05;
   const int64_t start_ns = monotonic_ns();
   const Measurement reached =
-      measure(job_for("null", Scenario::single_stream, 1, {{"latency_us", "1000"}}), options);
+      measure(null_of(Scenario::single_stream, 1, {{"latency_us", "1000"}}), options);
   EXPECT_LT(monotonic_ns() - start_ns, 50'000'000'000) << "not all of the 60 s";
   ASSERT_TRUE(reached.ci_target) << reached.reason;
   EXPECT_EQ(reached.ci_target->reason, "");
   options.max_seconds = 0.3;
   options.ci_target = 0.0001;
   const Options wild = {{"latency_us", "1000"}, {"distribution", "uniform"}, {"spread", "0.9"}};
-  const Measurement missed = measure(job_for("null", Scenario::single_stream, 1, wild), options);
+  const Measurement missed = measure(null_of(Scenario::single_stream, 1, wild), options);
   EXPECT_EQ(missed.ci_target.value().reason, "noise");
   EXPECT_THAT(missed.doubts, Contains(Doubt::target_not_reached));
-  EXPECT_EQ(measure(job_for("null", Scenario::single_stream, 1, wild), quick()).ci_target,
-            std::nullopt);
+  EXPECT_EQ(measure(null_of(Scenario::single_stream, 1, wild), quick(0.2)).ci_target, std::nullopt);
 }
 
 }  // namespace

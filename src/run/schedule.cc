@@ -9,7 +9,6 @@
 #include <thread>
 
 #include "base/clock.h"
-#include "base/error.h"
 #include "machine/proc_files.h"
 
 namespace assay {
@@ -47,14 +46,6 @@ bool is_flat(std::span<const double> block_medians) {
   if (block_medians.size() < kFlatBlocks) return false;
   const auto [low, high] = std::ranges::minmax(block_medians.last(kFlatBlocks));
   return high <= low * (1 + kFlatShare);
-}
-
-double median_of(std::span<const int64_t> values) {
-  ASSAY_CHECK(!values.empty());
-  std::vector<int64_t> sorted(values.begin(), values.end());
-  const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
-  std::nth_element(sorted.begin(), middle, sorted.end());
-  return static_cast<double>(*middle);
 }
 
 bool wait_until_quiet(std::span<WorkerProcess* const> idle, double cap_seconds) {

@@ -18,7 +18,6 @@ double burst_seconds(double total_seconds);
 
 // True when the last three block medians lie within 2 % of each other.
 bool is_flat(std::span<const double> block_medians);
-double median_of(std::span<const int64_t> values);  // values must not be empty
 
 // Returns when no thread of the workers is ready to run and they used less than a hundredth of a
 // core for a moment (true), or after `cap_seconds` (false).

@@ -30,7 +30,7 @@ bool are_too_few_processes(std::span<const std::vector<double>> processes, doubl
 }  // namespace
 
 std::optional<Doubt> doubt_of(SteadyVerdict verdict) {
-  if (verdict == SteadyVerdict::slowdown) return Doubt::throttled;
+  if (verdict == SteadyVerdict::slowdown) return Doubt::slowed_down;
   if (verdict == SteadyVerdict::drifting) return Doubt::drifting;
   if (verdict > SteadyVerdict::slowdown) return Doubt::no_steady_state;
   return std::nullopt;

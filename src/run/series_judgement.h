@@ -12,8 +12,8 @@
 
 namespace assay {
 
-// The doubt that a series raises which never settles, or settles on a slower level than it had, as
-// when the processor is throttled; nothing for the others.
+// The doubt that a series raises which never settles, or settles on a slower level than it had;
+// nothing for the others.
 std::optional<Doubt> doubt_of(SteadyVerdict verdict);
 
 // Of an interval that is of little use: its longer side is more than a tenth of the median, or the

@@ -73,11 +73,11 @@ TEST(SeriesJudgement, doubts_a_drift_and_levels_that_jump_and_then_keeps_all_sam
   EXPECT_THAT(jumps.doubts, ElementsAre(Doubt::no_steady_state)) << jumps.steady_state;
 }
 
-TEST(SeriesJudgement, doubts_a_frequency_step_and_summarizes_what_comes_after_it) {
+TEST(SeriesJudgement, doubts_a_level_that_became_slower_and_summarizes_what_comes_after_it) {
   Measurement step = of({series([](int i) { return i < 300 ? 1.0 : 1.2; })});
   judge_steadiness(step);
   EXPECT_EQ(step.steady_state, "slowdown");
-  EXPECT_THAT(step.doubts, ElementsAre(Doubt::throttled));
+  EXPECT_THAT(step.doubts, ElementsAre(Doubt::slowed_down));
   EXPECT_NEAR(static_cast<double>(step.processes[0].steady_begin), 300, 3);
 }
 

@@ -6,6 +6,7 @@
 #include "base/cycle_clock.h"
 #include "base/random.h"
 #include "run/schedule.h"
+#include "stats/quantile.h"
 #include "stats/queue.h"
 
 namespace assay {
@@ -69,7 +70,7 @@ Step Trial::warm_up() {
     if (const Step failure = failure_of(ran)) return failure;
     const RunReply& run = last = std::get<RunReply>(ran);
     if (run.samples_ns.empty()) break;  // interrupted
-    medians.push_back(median_of(run.samples_ns));
+    medians.push_back(median(run.samples_ns));
     x_samples.warmup_ns.insert(x_samples.warmup_ns.end(), run.samples_ns.begin(),
                                run.samples_ns.end());
     spent_seconds += static_cast<double>(run.wall_ns) / 1e9;

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/names.h"
 #include "engine/options.h"
+#include "record/configuration.h"
 #include "run/worker_process.h"
 
 namespace assay {
@@ -34,7 +35,8 @@ std::vector<std::string> installed_engines(const fs::path& folder) {
 
 FoundWorker find_worker(const std::string& engine, const fs::path& folder) {
   const size_t at = engine.find('@');
-  FoundWorker found{engine.substr(0, at), at == std::string::npos ? "" : engine.substr(at + 1), {}};
+  FoundWorker found{
+      without_version(engine), at == std::string::npos ? "" : engine.substr(at + 1), {}};
   const std::vector<std::string> names = installed_engines(folder);
   for (const std::string& name : {engine, found.engine}) {
     if (std::find(names.begin(), names.end(), name) == names.end()) continue;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
 #include <cmath>
+#include <vector>
 
 #include "base/error.h"
 
@@ -32,6 +33,16 @@ double value_at(std::span<const double> sorted, double position) {
   return std::lerp(sorted[index], sorted[index + 1], share);
 }
 
+template <typename T>
+double middle_of(std::vector<T> values) {
+  ASSAY_CHECK(!values.empty());
+  const auto middle = values.begin() + std::ssize(values) / 2;
+  std::ranges::nth_element(values, middle);
+  const auto high = static_cast<double>(*middle);
+  if (values.size() % 2 == 1) return high;
+  return std::lerp(static_cast<double>(*std::max_element(values.begin(), middle)), high, 0.5);
+}
+
 }  // namespace
 
 double quantile(std::span<const double> sorted, double p) {
@@ -42,6 +53,14 @@ double quantile(std::span<const double> sorted, double p) {
 double unbiased_quantile(std::span<const double> sorted, double p) {
   ASSAY_CHECK(!sorted.empty() && p >= 0 && p <= 1);
   return value_at(sorted, p * (static_cast<double>(sorted.size()) + 1.0 / 3) - 2.0 / 3);
+}
+
+double median(std::span<const double> values) {
+  return middle_of(std::vector(values.begin(), values.end()));
+}
+
+double median(std::span<const int64_t> values) {
+  return middle_of(std::vector(values.begin(), values.end()));
 }
 
 std::optional<Ranks> quantile_ranks(int64_t n, double p, double confidence) {

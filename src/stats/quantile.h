@@ -24,6 +24,10 @@ double quantile(std::span<const double> sorted, double p);
 // distribution: for estimates of which a median is taken, since that keeps each one's bias.
 double unbiased_quantile(std::span<const double> sorted, double p);
 
+// The middle one of values in any order, or the mean of the two in the middle. Not empty.
+double median(std::span<const double> values);
+double median(std::span<const int64_t> values);
+
 // Order statistics x(low) and x(high), counted from 1.
 struct Ranks {
   int64_t low = 0;

@@ -41,6 +41,16 @@ RC_GTEST_PROP(Quantile, rises_with_p_and_stays_between_the_extremes, ()) {
   RC_ASSERT(quantile(values, p) >= values.front() && quantile(values, p) <= values.back());
 }
 
+TEST(Median, is_the_middle_one_or_the_mean_of_two_in_any_order) {
+  EXPECT_EQ(median(std::vector<double>{5}), 5);
+  EXPECT_EQ(median(std::vector<double>{9, 1, 4}), 4);
+  EXPECT_EQ(median(std::vector<double>{9, 1, 4, 2}), 3);
+  EXPECT_EQ(median(std::vector<int64_t>{7, 1, 2, 8}), 4.5);
+  std::vector<double> many;
+  for (int i = 0; i < 1000; ++i) many.push_back(i * 7919 % 1000);
+  EXPECT_EQ(median(many), 499.5);
+}
+
 TEST(QuantileRanks, are_those_of_the_published_tables_for_the_median) {
   // David and Nagaraja, section 7.1; Conover, "Practical Nonparametric Statistics", table A3.
   EXPECT_EQ(quantile_ranks(6, 0.5), (Ranks{1, 6}));

@@ -18,11 +18,6 @@ constexpr int64_t kFewestRounds = 5;
 constexpr int64_t kMostGrowth = 4;  // of a pair's rounds over the pairs' before
 constexpr double kMostPairs = 1e6;
 
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return quantile(values, 0.5);
-}
-
 struct PairLevel {
   double level = 0;     // median log-ratio
   double variance = 0;  // of a round about it

@@ -35,12 +35,6 @@ constexpr size_t kShortestStart = 3;   // samples, and
 constexpr size_t kLongestStart = 12;   // blocks, of a beginning that is far off the one level
 constexpr size_t kFinerBlocks = 8;     // for short cycles, on the last part of the series
 
-double median_of(std::span<const double> values) {
-  std::vector<double> sorted(values.begin(), values.end());
-  std::ranges::sort(sorted);
-  return quantile(sorted, 0.5);
-}
-
 double penalty_of(std::span<const double> blocks) {
   return kPenalty * long_run_variance(blocks) * std::log(static_cast<double>(blocks.size()));
 }
@@ -100,7 +94,7 @@ bool is_drifting(std::span<const double> blocks, double penalty) {
   if (blocks.size() < 2 * kLeastSegment) return false;
   const Trend trend = fit_trend(blocks);
   const double length = static_cast<double>(blocks.size() - 1);
-  if (std::fabs(trend.slope * length) < kDrift * std::fabs(median_of(blocks))) return false;
+  if (std::fabs(trend.slope * length) < kDrift * std::fabs(median(blocks))) return false;
   const double bend = trend.bend * length / trend.slope;  // of the slope, from the middle to an end
   double moving = trend.line_error;  // with the cost of what it has more than a line
   if (trend.parabola_error + penalty < moving) {
@@ -128,7 +122,7 @@ void append(std::vector<Level>& levels, const Level& level, std::span<const doub
   const auto join = [&] {
     Level& last = levels.back();
     last.end = level.end;
-    last.value = median_of(medians.subspan(last.begin, last.end - last.begin));
+    last.value = median(medians.subspan(last.begin, last.end - last.begin));
   };
   const auto share = [&](const Level& l) {
     return static_cast<double>(l.end - l.begin) / static_cast<double>(medians.size());
@@ -149,12 +143,12 @@ void split_start(std::vector<Level>& levels, std::span<const double> medians, si
   const double level = levels.front().value;
   std::vector<double> distances(medians.begin(), medians.end());
   for (double& distance : distances) distance = std::fabs(distance - level);
-  const double far = std::max(kFar * median_of(distances), kSameLevel * level);
+  const double far = std::max(kFar * median(distances), kSameLevel * level);
   const bool above = medians.front() > level;
   size_t length = 0;
   while (length < medians.size() && (above ? 1 : -1) * (medians[length] - level) > far) ++length;
   if (length > kLongestStart || length * block < kShortestStart) return;
-  levels = {{0, length, median_of(medians.first(length))}, {length, medians.size(), level}};
+  levels = {{0, length, median(medians.first(length))}, {length, medians.size(), level}};
 }
 
 // The levels, in blocks.
@@ -165,7 +159,7 @@ std::vector<Level> find_levels(std::span<const double> medians, std::span<const 
   std::vector<Level> levels;
   size_t begin = 0;
   for (const size_t end : ends) {
-    append(levels, {begin, end, median_of(medians.subspan(begin, end - begin))}, medians);
+    append(levels, {begin, end, median(medians.subspan(begin, end - begin))}, medians);
     begin = end;
   }
   return levels;
@@ -226,8 +220,7 @@ std::string_view name_of(SteadyVerdict verdict) {
 
 SteadyState steady_state(std::span<const double> samples) {
   if (samples.size() < kFewestSamples)
-    return {
-        SteadyVerdict::flat, 0, {{0, samples.size(), samples.empty() ? 0 : median_of(samples)}}};
+    return {SteadyVerdict::flat, 0, {{0, samples.size(), samples.empty() ? 0 : median(samples)}}};
   const size_t block = (samples.size() + kMostBlocks - 1) / kMostBlocks;
   const std::vector<double> medians = block_medians(samples, block);
   const std::vector<double> blocks = without_spikes(medians, kLongSpike);

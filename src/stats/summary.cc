@@ -50,7 +50,7 @@ std::optional<QuantileSummary> summarize_tail(std::span<const double> series,
 }
 
 QuantileSummary median_of_processes(std::span<const double> quantiles) {
-  return {quantile(sorted_copy(quantiles), 0.5), process_interval(quantiles)};
+  return {median(quantiles), process_interval(quantiles)};
 }
 
 // Of several processes; nothing when one of them is too short.

@@ -227,9 +227,38 @@ TEST_F(Inputs, fresh_ones_are_of_the_configuration_and_only_for_one_stream) {
   EXPECT_EQ(other.at("fresh_inputs"), true);
   EXPECT_NE(one.at("configuration_id"), other.at("configuration_id"));
   EXPECT_THAT(other.at("command").get<std::string>(), HasSubstr("--inputs fresh"));
-  const Ended refused = bench_with({"--inputs", "fresh", "--scenario", "offline"});
-  EXPECT_EQ(refused.status, 2);
-  EXPECT_THAT(refused.error, HasSubstr("single_stream"));
+  EXPECT_EQ(bench_with({"--inputs", "fresh", "--input", "uniform"}).status, 0);
+  const auto refused = [&](std::vector<std::string> flags) {
+    const Ended ended = bench_with(std::move(flags));
+    EXPECT_EQ(ended.status, 2);
+    return ended.error;
+  };
+  EXPECT_THAT(refused({"--inputs", "fresh", "--scenario", "offline"}), HasSubstr("single_stream"));
+  EXPECT_THAT(refused({"--inputs", "fresh", "--input", "ones"}), HasSubstr("the same inputs"));
+}
+
+TEST_F(Inputs, fresh_pictures_are_each_preprocessed_for_one_call) {
+  std::vector<uint8_t> pixels(512 * 512 * 3, 100);
+  const auto copy = x_assay.folder() / "one.png";
+  std::filesystem::copy_file(picture(512, 512, pixels), copy);
+  pixels.front() = 200;
+  const std::string file = picture(512, 512, pixels);
+  const std::string model = identity("identity.onnx", DType::f32, {1, 3, 32, 32});
+  const auto preprocess_ms = [&](std::vector<std::string> flags) {
+    flags.insert(flags.begin(), {"bench", model, "--engine", "reference", "--max-time", "50ms",
+                                 "--format", "json"});
+    const Ended ended = x_assay.run(flags);
+    EXPECT_EQ(ended.status, 0) << ended.error;
+    return json::parse(ended.out)
+        .at("results")
+        .at(0)
+        .at("phases_ms")
+        .at("preprocess")
+        .get<double>();
+  };
+  std::vector<std::string> many{"--inputs", "fresh", "--input", copy};
+  for (int i = 0; i < 11; ++i) many.insert(many.end(), {"--input", file});
+  EXPECT_LT(preprocess_ms(many), 4 * preprocess_ms({"--input", file})) << "12 times, were it all";
 }
 
 }  // namespace

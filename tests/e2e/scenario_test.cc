@@ -84,5 +84,48 @@ TEST_F(Scenarios, a_target_that_is_reached_exits_with_0_and_one_that_is_not_with
   EXPECT_EQ(result({"--max-time", "50ms"}).at("ci_target"), nullptr);
 }
 
+TEST_F(Scenarios, the_highest_rate_under_a_limit_is_found_and_each_trial_is_a_row) {
+  const std::vector<std::string> flags = {"--scenario", "server", "--max-latency", "20ms@p90",
+                                          "--threads",  "1",      "--max-time",    "400ms"};
+  const Ended ended = bench(flags);
+  EXPECT_EQ(ended.status, 0) << ended.error;
+  EXPECT_THAT(ended.error, HasSubstr("squeezenet1_1 on null: 20ms@p90 holds up to "));
+  const json rows = json::parse(ended.out).at("results");
+  ASSERT_GE(rows.size(), 4u);
+  EXPECT_EQ(rows.at(0).at("scenario"), "offline") << "what the stream can do at all";
+  double held = 0;
+  for (const json& row : rows) {
+    if (row.at("scenario") != "server") continue;
+    EXPECT_LT(row.at("rate_per_s"), 1100) << "a call takes 1 ms";
+    const auto& p90 = row.at("latency_ms").at("p90_ci95");
+    if (!p90.is_null() && p90.at(1) <= 20)
+      held = std::max(held, row.at("rate_per_s").get<double>());
+  }
+  EXPECT_GT(held, 50);
+  EXPECT_EQ(
+      bench({"--scenario", "server", "--max-latency", "10us@p90", "--max-time", "50ms"}).status, 4);
+}
+
+TEST_F(Scenarios, a_search_refuses_what_it_would_find_itself) {
+  const auto refuse = [&](std::vector<std::string> flags, const char* words) {
+    const Ended ended = bench(flags);
+    EXPECT_EQ(ended.status, 2);
+    EXPECT_THAT(ended.error, HasSubstr(words));
+  };
+  refuse({"--max-latency", "5ms@p99"}, "is for --scenario server or multi_stream");
+  refuse({"--scenario", "server", "--rate", "5/s", "--max-latency", "5ms"}, "leave --rate out");
+  refuse({"--scenario", "multi_stream", "--streams", "2", "--max-latency", "5ms"},
+         "leave --streams out");
+  refuse({"--scenario", "server", "--max-latency", "5ms@p98"}, "none of p50, p90, p95 and p99");
+  refuse({"--scenario", "server", "--max-latency", "0ms"}, "write a time above 0");
+  const Ended plan =
+      assay.run({"bench", "squeezenet1_1", "--engine", "null", "--scenario", "server",
+                 "--max-latency", "5ms", "--threads", "1", "--dry-run", "--format", "json"});
+  const std::string command = json::parse(plan.out).at(0).at("command");
+  EXPECT_THAT(command, HasSubstr("--scenario server --max-latency 5ms"));
+  refuse({"--scenario", "server", "--max-latency", "5ms", "--save-baseline", "one"},
+         "a baseline is no trial");
+}
+
 }  // namespace
 }  // namespace assay

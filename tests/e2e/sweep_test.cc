@@ -52,12 +52,15 @@ std::multiset<std::string> commands(const json& rows) {
 TEST(Sweep, measures_the_cross_product_of_its_file_without_what_is_excluded) {
   Program assay;
   const std::string file =
-      plan_file(assay, "exclude = [{model = \"*@96\", batch = [2, 4]}]\n" + std::string(kPlan));
+      plan_file(assay, "inputs = 'fresh'\nexclude = [{model = \"*@96\", batch = [2, 4]}]\n" +
+                           std::string(kPlan));
   const Ended ended = assay.run({"sweep", file, "--format", "json"});
   ASSERT_EQ(ended.status, 0) << ended.error;
   EXPECT_EQ(results(ended).size(), 6u);
-  for (const json& row : results(ended))
+  for (const json& row : results(ended)) {
     EXPECT_FALSE(row.at("model") == "squeezenet1_1@96" && row.at("batch") == 2) << row;
+    EXPECT_EQ(row.at("fresh_inputs"), true);
+  }
   EXPECT_THAT(ended.error, HasSubstr("6 of 6 configurations"));
 }
 
