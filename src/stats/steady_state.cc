@@ -269,6 +269,7 @@ void judge_levels(SteadyState& state, std::span<const double> medians,
     std::vector<Level> levels = levels_of(*decay, medians);
     if (levels.empty()) return;
     state.levels = std::move(levels);
+    state.verdict = decay->size > 0 ? SteadyVerdict::warmup : SteadyVerdict::slowdown;
   } else {
     const std::span<const double> half = blocks.last(blocks.size() / 2);
     const double of_half = penalty_of(half);
@@ -280,8 +281,8 @@ void judge_levels(SteadyState& state, std::span<const double> medians,
     }
     state.verdict = SteadyVerdict::none;
     if (std::ranges::count(motions, Motion::walk)) return;
+    state.verdict = verdict_of_levels(state.levels);
   }
-  state.verdict = verdict_of_levels(state.levels);
   if (state.verdict <= SteadyVerdict::slowdown &&
       wanders(blocks.subspan(state.levels.back().begin)))
     state.verdict = SteadyVerdict::none;
