@@ -182,6 +182,13 @@ TEST_F(Compare, a_side_that_dies_is_named_and_what_was_measured_is_stored) {
   EXPECT_EQ(ended.status, 3) << ended.error;
   EXPECT_THAT(ended.out, HasSubstr("B has no latency: killed by SIGSEGV"));
   EXPECT_THAT(assay.run({"report", "last", "--format", "csv"}).out, HasSubstr("null"));
+  const Ended late = compare({"squeezenet1_1 --engine null",
+                              "squeezenet1_1 --engine chaos --option chaos.mode=crash --option "
+                              "chaos.when=unload",
+                              "--max-time", "300ms", "--processes", "1", "--no-check"});
+  EXPECT_EQ(late.status, 3) << late.error;
+  EXPECT_THAT(late.out, HasSubstr("B died (crashed): killed by SIGSEGV"));
+  EXPECT_THAT(late.out, HasSubstr("samples are stored as"));
 }
 
 TEST_F(Compare, an_option_for_both_sides_may_be_of_an_engine_that_one_side_is_on) {
