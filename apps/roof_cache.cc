@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "report/row.h"
 
 namespace assay {
 namespace {
@@ -16,6 +17,14 @@ using nlohmann::json;
 constexpr double kProbeSeconds = 0.1;
 // Part of the file's name: files of probes that measured otherwise are not read.
 constexpr int kProbeVersion = 1;
+
+// Other work only ever lowers a rate.
+Roof higher(Roof roof, const Roof& other) {
+  roof.bytes_per_s = std::max(roof.bytes_per_s, other.bytes_per_s);
+  for (const auto& [precision, rate] : other.macs_per_s)
+    roof.macs_per_s[precision] = std::max(roof.macs_per_s[precision], rate);
+  return roof;
+}
 
 }  // namespace
 
@@ -44,29 +53,42 @@ std::optional<Roof> RoofCache::stored(int threads) const {
   }
 }
 
-Roof RoofCache::measure(int threads, double seconds) {
-  const Roof roof = measure_roof(threads, seconds);
-  x_known[threads] = roof;
+void RoofCache::keep(const Roof& roof) {
+  x_known[roof.threads] = roof;
   try {
     std::filesystem::create_directories(x_folder);
-    PendingFile file(file_of(threads));
+    PendingFile file(file_of(roof.threads));
     write_file(file.path(),
                json{{"macs_per_s", roof.macs_per_s}, {"bytes_per_s", roof.bytes_per_s}}.dump());
     file.publish();
   } catch (const Error&) {  // a full disk: it is measured again the next time
   } catch (const std::filesystem::filesystem_error&) {
   }
+}
+
+Roof RoofCache::measure(int threads, double seconds) {
+  const Roof roof = measure_roof(threads, seconds);
+  keep(roof);
   return roof;
 }
 
 void RoofCache::add_to(Measurement& measured) {
-  if (measured.outcome == Outcome::ok && !measured.synthetic)
-    measured.roof = peak_rates(measured.configuration);
+  if (measured.outcome != Outcome::ok || measured.synthetic) return;
+  measured.roof = peak_rates(measured.configuration);
+  const auto share = Row(measured).roof_share;
+  const int threads = threads_of(measured.configuration);
+  if (!share || share->macs <= 1 || !x_renewed.insert(threads).second) return;
+  keep(higher(x_known.at(threads), measure_roof(threads, kProbeSeconds)));
+  measured.roof = peak_rates(measured.configuration);
+}
+
+int RoofCache::threads_of(const Configuration& asked) const {
+  return std::clamp(asked.threads * asked.streams, 1, x_processors);
 }
 
 std::optional<PeakRates> RoofCache::peak_rates(const Configuration& asked) {
   if (asked.device != "cpu") return std::nullopt;
-  const int threads = std::clamp(asked.threads * asked.streams, 1, x_processors);
+  const int threads = threads_of(asked);
   if (!x_known.contains(threads)) {
     if (const auto found = stored(threads)) {
       x_known[threads] = *found;

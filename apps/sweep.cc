@@ -19,6 +19,7 @@
 #include "plan.h"
 #include "plan/time_left.h"
 #include "recorder.h"
+#include "roof_cache.h"
 #include "store/store.h"
 #include "sweep_plan.h"
 
@@ -192,6 +193,7 @@ class Campaign {
   // What an interrupt cut short is stored, but not as the cell's result.
   void keep(Measurement measurement, size_t cell) {
     if (was_interrupted(measurement)) return;
+    if (!x_options.fake_clock) x_roof.add_to(measurement);
     measurement.context_id = x_context.id;
     measurement.command = x_sweep.cells[cell];
     x_recorder.keep(measurement);
@@ -206,6 +208,7 @@ class Campaign {
   const std::vector<Cell>& x_cells;
   Context x_context;
   Store x_store;
+  RoofCache x_roof{probe_machine()};
   Recorder x_recorder;
   Descriptor x_lock;
   Sweep x_sweep;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The proofs of the method, each a table that comes out the same each time. `effort` is what the
-// issue asks for at 1 (1,000 repetitions and more); the tests run them with a small share of it.
+// The proofs of the method, each a table that comes out the same each time. At an `effort` of 1
+// they take the full number of repetitions (1,000 and more); the tests take a small share of it.
 #pragma once
 
 #include "table.h"

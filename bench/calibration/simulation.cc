@@ -14,15 +14,18 @@
 namespace assay::calibration {
 namespace {
 
+constexpr Overhead kOverhead;
+
 // One program in one process.
 class SimulatedTrial {
  public:
-  SimulatedTrial(const SimulatedProgram& program, const Plan& plan, Random& random)
+  SimulatedTrial(const SimulatedProgram& program, double budget_seconds, double ci_target,
+                 Random& random)
       : x_draws(program.source, random),
         x_level_ns(program.level_ms * 1e6 * std::exp(program.process_spread * gauss(random))),
-        x_budget_seconds(plan.seconds / plan.processes),
-        x_has_target(plan.ci_target > 0),
-        x_target(target_of_each(plan.ci_target, plan.processes)) {}
+        x_budget_seconds(budget_seconds),
+        x_has_target(ci_target > 0),
+        x_target(ci_target) {}
 
   bool done() {
     return (x_has_target && x_target.done()) || x_samples.wall_seconds >= x_budget_seconds;
@@ -58,27 +61,37 @@ MachineState steady_machine(Random&) {
   return [](double) { return 1.0; };
 }
 
+StepCost SimulatedPrograms::run_process(const StepPlan& plan) {
+  std::vector<SimulatedTrial> trials;
+  for (const SimulatedProgram& program : x_programs)
+    trials.emplace_back(program, plan.seconds, x_ci_target, x_random);
+  const uint64_t seed = x_random();
+  const MachineState state = x_machine(x_random);
+  StepCost cost{kOverhead.process * static_cast<double>(trials.size()), 0, 0};
+  for (bool more = true; more; ++cost.rounds) {
+    more = false;
+    for (const size_t turn : shuffled(trials.size(), seed, static_cast<uint64_t>(cost.rounds))) {
+      if (trials[turn].done()) continue;
+      trials[turn].burst(plan.burst_seconds, state, cost.rounds_seconds);
+      if (trials.size() > 1) cost.rounds_seconds += kOverhead.burst;
+      more = more || !trials[turn].done();
+    }
+  }
+  for (size_t i = 0; i < trials.size(); ++i)
+    find_steady_part(x_measured[i].processes.emplace_back(trials[i].take()),
+                     Scenario::single_stream);
+  x_seconds += cost.fixed_seconds + cost.rounds_seconds;
+  return cost;
+}
+
 std::vector<Measurement> simulate_interleaved(std::span<const SimulatedProgram> programs,
                                               Machine machine, const Plan& plan, Random& random) {
-  std::vector<Measurement> measured(programs.size());
-  const double burst = burst_seconds(plan.seconds / plan.processes);
-  for (int process = 0; process < plan.processes; ++process) {
-    std::vector<SimulatedTrial> trials;
-    for (const SimulatedProgram& program : programs) trials.emplace_back(program, plan, random);
-    const uint64_t seed = random();
-    const MachineState state = machine(random);
-    double now = 0;
-    bool more = true;
-    for (uint64_t round = 0; more; ++round) {
-      more = false;
-      for (const size_t turn : shuffled(trials.size(), seed, round)) {
-        if (trials[turn].done()) continue;
-        trials[turn].burst(burst, state, now);
-        more = more || !trials[turn].done();
-      }
-    }
-    for (size_t i = 0; i < trials.size(); ++i) measured[i].processes.push_back(trials[i].take());
-  }
+  SimulatedPrograms source(programs, machine, random,
+                           target_of_each(plan.ci_target, plan.processes));
+  const double seconds = plan.seconds / plan.processes;
+  for (int process = 0; process < plan.processes; ++process)
+    source.run_process({seconds, burst_seconds(seconds)});
+  std::vector<Measurement> measured = source.take();
   for (Measurement& measurement : measured) {
     judge_steadiness(measurement);
     judge_noise(measurement);
@@ -98,6 +111,20 @@ Summary summary_of(const Measurement& measurement) {
 
 Comparison comparison_of(const Measurement& a, const Measurement& b) {
   return compare_paired(paired_rounds(a, b)).value();
+}
+
+Compared compare_simulated(std::span<const SimulatedProgram> both, Machine machine,
+                           const PairedOptions& options, Random& random) {
+  SimulatedPrograms source(both, machine, random);
+  sample_pairs(source, options);
+  Compared compared;
+  compared.seconds = source.seconds();
+  const std::vector<Measurement> measured = source.take();
+  for (const Measurement& side : measured)
+    for (const ProcessSamples& process : side.processes)
+      compared.sampled_seconds += process.wall_seconds;
+  compared.comparison = comparison_of(measured[0], measured[1]);
+  return compared;
 }
 
 MachineState drifting_machine(Random& random) {

@@ -62,10 +62,11 @@ void print_memory(const MemoryPhases& phases, std::ostream& out) {
 void print_energy(const Row& row, std::ostream& out) {
   const auto& energy = row.measurement->energy;
   const auto& note = row.measurement->facts.notes;
-  if (!energy || !row.energy_j) {
-    if (row.ok() && !note.contains("energy")) print_entry("energy", "no sensor", out);
-    return;
-  }
+  if (!energy && row.ok() && !note.contains("energy")) print_entry("energy", "no sensor", out);
+  if (energy && !row.energy_j && row.ok())
+    print_entry("energy", fmt::format("not known: no whole burst was steady ({})", energy->sensor),
+                out);
+  if (!energy || !row.energy_j) return;
   std::string text = energy->sensor;
   if (const auto& ci95 = row.energy_j->ci95)
     text += fmt::format(", 95 % [{}, {}] J", significant(ci95->low, 3), significant(ci95->high, 3));

@@ -2,6 +2,9 @@
 #include "report/resources.h"
 
 #include <algorithm>
+#include <numeric>
+#include <span>
+#include <string>
 
 namespace assay {
 namespace {
@@ -26,17 +29,41 @@ std::optional<int64_t> added_by_running(const Measurement& measured) {
   return most;
 }
 
-std::vector<double> joules_per_call(const ProcessSamples& process, const Configuration& asked) {
+// Over which a sensor's counts are summed up: NVML's moves every 20 to 100 ms and sees a quarter of
+// the time (arXiv 2312.02741), RAPL's every millisecond.
+constexpr double kNvmlWindowSeconds = 5;
+
+double window_seconds(const std::string& sensor) {
+  return sensor.starts_with("nvml") ? kNvmlWindowSeconds : 0;
+}
+
+double total(std::span<const int64_t> values) {
+  return static_cast<double>(std::accumulate(values.begin(), values.end(), int64_t{0}));
+}
+
+// Of each window of steady bursts that is long enough for the sensor; of all of them when together
+// they are not.
+std::vector<double> joules_per_call(const ProcessSamples& process, const Configuration& asked,
+                                    double window) {
   std::vector<double> joules;
   if (process.burst_joules.size() != process.burst_sizes.size()) return joules;
-  const int64_t calls_per_query = images_per_query(asked) / asked.batch;
-  int64_t begin = 0;
+  const std::span<const int64_t> latencies = process.latency_ns;
+  const double seconds_per_ns = process.wall_seconds / total(latencies);
+  const auto calls_per_query = static_cast<double>(images_per_query(asked) / asked.batch);
+  double counted = 0, calls = 0, seconds = 0;
+  size_t begin = 0;
   for (size_t i = 0; i < process.burst_sizes.size(); ++i) {
-    const int64_t size = process.burst_sizes[i];
-    if (size > 0 && begin >= process.steady_begin)
-      joules.push_back(process.burst_joules[i] / static_cast<double>(size * calls_per_query));
+    const auto size = static_cast<size_t>(process.burst_sizes[i]);
     begin += size;
+    if (size == 0 || static_cast<int64_t>(begin - size) < process.steady_begin) continue;
+    counted += process.burst_joules[i];
+    calls += static_cast<double>(size) * calls_per_query;
+    seconds += seconds_per_ns * total(latencies.subspan(begin - size, size));
+    if (seconds < window) continue;
+    joules.push_back(counted / calls);
+    counted = calls = seconds = 0;
   }
+  if (joules.empty() && calls > 0) joules.push_back(counted / calls);
   return joules;
 }
 
@@ -68,7 +95,8 @@ std::optional<QuantileSummary> energy_j_per_call(const Measurement& measured) {
   if (!measured.energy) return std::nullopt;
   std::vector<std::vector<double>> processes;
   for (const ProcessSamples& process : measured.processes)
-    processes.push_back(joules_per_call(process, measured.configuration));
+    processes.push_back(
+        joules_per_call(process, measured.configuration, window_seconds(measured.energy->sensor)));
   const auto summary = summarize(processes);
   if (!summary) return std::nullopt;
   return summary->median;

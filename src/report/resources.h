@@ -25,8 +25,9 @@ struct MemoryPhases {
 };
 MemoryPhases memory_phases(const Measurement& measured);
 
-// Joules a call: the median of the bursts, with the interval that latencies have. All that the
-// sensor counted is in it, idle power too.
+// Joules a call: the median of the bursts, with the interval that latencies have. A GPU's sensor is
+// too slow for a burst: its counts are summed up over 5 s, or over the process when that is shorter
+// (then an interval takes several processes). All that the sensor counted is in it, idle power too.
 std::optional<QuantileSummary> energy_j_per_call(const Measurement& measured);
 
 // Of the peak multiply-add rate and of the memory's bandwidth (kernels/roof.h) at these calls a

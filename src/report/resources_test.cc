@@ -73,6 +73,35 @@ TEST(Energy, is_nothing_without_a_sensor_or_with_bursts_that_it_missed) {
   EXPECT_NE(details_of(none).find("no sensor"), std::string::npos) << details_of(none);
 }
 
+// Bursts of 50 ms, in three of four of which NVML's counter stands still.
+TEST(Energy, of_a_gpu_is_that_of_whole_seconds_and_not_of_bursts_that_its_sensor_missed) {
+  Measurement value = measured();
+  value.energy->sensor = "nvml NVIDIA H100";
+  ProcessSamples& process = value.processes[0];
+  process.latency_ns.assign(4000, 5'000'000);
+  process.burst_sizes.assign(400, 10);
+  process.wall_seconds = 20;
+  process.burst_joules.assign(400, 0);
+  for (size_t i = 3; i < 400; i += 4) process.burst_joules[i] = 12;
+  EXPECT_NEAR(energy_j_per_call(value)->value, 0.3, 0.01);
+  EXPECT_FALSE(energy_j_per_call(value)->ci95) << "of four windows";
+  process.latency_ns.resize(400);
+  process.burst_sizes.resize(40);
+  process.burst_joules.resize(40);
+  process.wall_seconds = 2;
+  EXPECT_DOUBLE_EQ(energy_j_per_call(value)->value, 0.3) << "shorter than a window";
+  value.processes.assign(6, process);
+  EXPECT_TRUE(energy_j_per_call(value)->ci95);
+}
+
+TEST(Energy, of_a_series_without_a_whole_steady_burst_is_not_known_though_there_is_a_sensor) {
+  Measurement value = measured();
+  value.processes[0].steady_begin = 195;
+  EXPECT_FALSE(energy_j_per_call(value));
+  EXPECT_EQ(details_of(value).find("no sensor"), std::string::npos) << details_of(value);
+  EXPECT_NE(details_of(value).find("not known"), std::string::npos) << details_of(value);
+}
+
 TEST(Energy, is_shown_with_the_sensors_name_and_that_idle_power_is_in_it) {
   const auto json = result_json(Row(measured()));
   EXPECT_DOUBLE_EQ(json.at("energy_j_per_inference"), 0.3);

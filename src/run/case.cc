@@ -205,7 +205,8 @@ void Case::ask_for_facts() {
 void Case::close() {
   if (!x_trial) return;
   if (!x_trial->samples().latency_ns.empty() || x_trial->samples().load_seconds > 0)
-    x_measurement.processes.push_back(x_trial->samples());
+    find_steady_part(x_measurement.processes.emplace_back(x_trial->samples()),
+                     x_job.configuration.scenario);
   x_trial.reset();
 }
 

@@ -43,7 +43,7 @@ class Case {
   Measurement take(const Machine& machine, const Surroundings& surroundings);
 
   bool ended() const { return x_ended; }
-  // What the processes gave that are finished.
+  // What the processes gave that are finished, with their steady parts.
   const std::vector<ProcessSamples>& processes() const { return x_measurement.processes; }
   bool wants_more() { return !x_ended && x_trial && !x_trial->done(); }
   // The live worker; null when there is none.

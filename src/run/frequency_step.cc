@@ -18,7 +18,7 @@ bool has_frequency_step(std::span<const int64_t> all) {
   std::vector<int64_t> seen(all.begin(), all.end());
   std::erase_if(seen, [](int64_t hz) { return hz <= 0; });
   const size_t n = seen.size();
-  const size_t least = n < 6 ? 1 : std::max<size_t>(3, n / 10);
+  const size_t least = std::max<size_t>(3, n / 10);
   if (n < 2 * least) return false;
   const size_t stride = std::max<size_t>(1, n / kMostMoments);
   for (size_t moment = least; moment + least <= n; moment += stride) {

@@ -30,10 +30,13 @@ TEST(FrequencyStep, is_none_in_a_steady_or_unknown_speed) {
   EXPECT_FALSE(has_frequency_step(std::vector<int64_t>(50, 0)));
 }
 
-TEST(FrequencyStep, of_two_looks_is_their_difference) {
-  EXPECT_FALSE(has_frequency_step(std::vector<int64_t>{3'000, 2'800}));
-  EXPECT_TRUE(has_frequency_step(std::vector<int64_t>{3'000, 2'700}));
-  EXPECT_TRUE(has_frequency_step(std::vector<int64_t>{2'700, 3'000}));
+TEST(FrequencyStep, takes_six_looks_three_on_either_side) {
+  EXPECT_FALSE(has_frequency_step(std::vector<int64_t>{3'000, 2'000}));
+  EXPECT_FALSE(has_frequency_step(std::vector<int64_t>{3'000, 3'000, 3'000, 2'000, 2'000}));
+  EXPECT_FALSE(has_frequency_step(std::vector<int64_t>{3'000, 2'000, 3'000, 3'000, 3'000, 3'000}));
+  EXPECT_FALSE(has_frequency_step(std::vector<int64_t>{3'000, 3'000, 3'000, 2'800, 2'800, 2'800}));
+  EXPECT_TRUE(has_frequency_step(std::vector<int64_t>{3'000, 3'000, 3'000, 2'700, 2'700, 2'700}));
+  EXPECT_TRUE(has_frequency_step(std::vector<int64_t>{2'700, 2'700, 2'700, 3'000, 3'000, 3'000}));
 }
 
 TEST(FrequencyStep, is_no_single_look_that_fell_into_a_pause) {

@@ -79,7 +79,7 @@ void Interleaving::burst(Case& item, double seconds) {
       other.item->note_idle(static_cast<double>(*used - other.cpu_ns) / 1e9, took);
 }
 
-int64_t Interleaving::sample(double burst_seconds) {
+int64_t Interleaving::sample(const StepPlan& plan) {
   x_watch.start(live_workers());
   int64_t rounds = 0;
   for (bool more = true; more; ++rounds) {
@@ -87,9 +87,9 @@ int64_t Interleaving::sample(double burst_seconds) {
     for (const size_t turn :
          shuffled(x_cases.size(), x_options.seed + x_steps, static_cast<uint64_t>(rounds))) {
       Case& item = *x_cases[turn];
-      if (!item.wants_more()) continue;
+      if (!item.wants_more() || (plan.paired && !has_pair(*this))) continue;
       wait_for_quiet(item);
-      burst(item, burst_seconds);
+      burst(item, plan.burst_seconds);
       x_watch.look(live_workers());
       more = more || item.wants_more();
     }
@@ -122,7 +122,7 @@ StepCost Interleaving::run_process(const StepPlan& plan) {
   if (x_steps == 0) watch_idle();
   cost.fixed_seconds = seconds_since(start_ns);
   start_ns = monotonic_ns();
-  cost.rounds = sample(plan.burst_seconds);
+  cost.rounds = sample(plan);
   cost.rounds_seconds = seconds_since(start_ns);
   start_ns = monotonic_ns();
   for (const auto& item : x_cases) item->finish();

@@ -11,34 +11,20 @@
 
 #include "run/case.h"
 #include "run/load_watch.h"
+#include "run/pair_source.h"
 
 namespace assay {
 
-// How long one step's processes are sampled.
-struct StepPlan {
-  double seconds = 0;        // at most, each
-  double burst_seconds = 0;  // of which in one burst
-};
-
-// What a step took: seconds by the clock, and rounds.
-struct StepCost {
-  double fixed_seconds = 0;   // to start, load, run once and warm up all of them
-  double rounds_seconds = 0;  // all rounds, waits until the others are quiet included
-  int64_t rounds = 0;
-};
-
-class Interleaving {
+class Interleaving : public PairSource {
  public:
   // Asks every engine whether it can, and the referees. Error when the user got something wrong.
   Interleaving(std::span<const Job> jobs, const RunOptions& options);
   Interleaving(const Interleaving&) = delete;
 
-  // A fresh process for every job that has not ended.
-  StepCost run_process(const StepPlan& plan);
-  size_t size() const { return x_cases.size(); }
-  bool ended(size_t job) const { return x_cases[job]->ended(); }
-  // What the job's processes gave so far; the last one is not whole when the job has ended.
-  const std::vector<ProcessSamples>& processes(size_t job) const {
+  StepCost run_process(const StepPlan& plan) override;
+  size_t size() const override { return x_cases.size(); }
+  bool ended(size_t job) const override { return x_cases[job]->ended(); }
+  const std::vector<ProcessSamples>& processes(size_t job) const override {
     return x_cases[job]->processes();
   }
   // One Measurement for each job, in their order; the interleaving is spent.
@@ -47,7 +33,7 @@ class Interleaving {
  private:
   using Cases = std::vector<std::unique_ptr<Case>>;
 
-  int64_t sample(double burst_seconds);
+  int64_t sample(const StepPlan& plan);
   void burst(Case& item, double seconds);
   void wait_for_quiet(const Case& next);
   void watch_idle();

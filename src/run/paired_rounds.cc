@@ -10,16 +10,17 @@
 namespace assay {
 namespace {
 
-// Median of each burst in order; nothing for those that are empty or begin before the steady part.
+// Median of the steady part of each burst in order; nothing for those that have none.
 std::vector<std::optional<double>> burst_medians(const ProcessSamples& process) {
   std::vector<std::optional<double>> medians;
-  int64_t begin = 0;
+  int64_t end = 0;
   for (const int64_t size : process.burst_sizes) {
+    const int64_t begin = std::max(end, process.steady_begin);
+    end += size;
     auto& of_burst = medians.emplace_back();
-    if (size > 0 && begin >= process.steady_begin)
+    if (begin < end)
       of_burst = median(std::span(process.latency_ns)
-                            .subspan(static_cast<size_t>(begin), static_cast<size_t>(size)));
-    begin += size;
+                            .subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin)));
   }
   return medians;
 }

@@ -39,6 +39,13 @@ TEST(PairedRounds, begin_where_both_sides_are_steady) {
   EXPECT_THAT(pairs[0].b, ElementsAre(2, 2));
 }
 
+TEST(PairedRounds, of_the_only_burst_of_a_process_are_the_rest_of_it_after_a_warm_up) {
+  const auto pairs =
+      paired_rounds(of({process({9, 8, 7, 1, 2, 3}, {6}, 3)}), of({process({4, 4}, {2})}));
+  EXPECT_THAT(pairs[0].a, ElementsAre(2));
+  EXPECT_THAT(pairs[0].b, ElementsAre(4));
+}
+
 TEST(PairedRounds, end_where_one_side_ended_and_leave_out_empty_bursts) {
   const auto pairs =
       paired_rounds(of({process({1, 1, 1}, {1, 0, 1, 1})}), of({process({2, 2, 2}, {1, 1, 1})}));

@@ -109,6 +109,19 @@ TEST(PairedRun, ends_when_a_side_dies_and_keeps_what_both_gave) {
   EXPECT_FALSE(run.against.at(0).comparison);
 }
 
+TEST(PairedRun, does_not_go_on_with_one_side_alone_when_the_other_died_in_the_only_pair) {
+  const Job steady = null_of("500");
+  const Job dying = job_for("chaos", {{"mode", "crash"}, {"when", "load"}});
+  for (const std::vector<Job>& jobs :
+       {std::vector<Job>{steady, dying}, std::vector<Job>{dying, steady, steady}}) {
+    const PairedRun run = measure_paired(jobs, quick(), {.max_seconds = 60, .pairs = 1});
+    EXPECT_FALSE(run.against.at(0).comparison);
+    for (const Measurement& side : run.measured)
+      for (const ProcessSamples& process : side.processes)
+        EXPECT_EQ(process.wall_seconds, 0) << side.configuration.engine;
+  }
+}
+
 TEST(PairedRun, stops_at_an_interrupt_with_what_there_is) {
   std::atomic<bool> stop = false;
   RunOptions options = quick();
@@ -145,13 +158,28 @@ TEST(PairedRun, says_why_a_target_was_missed) {
   Comparison wide;
   wide.pairs = 6;
   wide.ci95 = Interval{0.5, 2};
-  EXPECT_EQ(judge_ratio(wide, apart, 0.01, false).reason, "processes");
-  EXPECT_EQ(judge_ratio(wide, noisy, 0.01, false).reason, "noise");
-  EXPECT_EQ(judge_ratio(wide, noisy, 0.01, true).reason, "drift");
-  EXPECT_EQ(judge_ratio(wide, noisy, 0.9, true).reason, "");
-  EXPECT_EQ(judge_ratio(std::nullopt, {}, 0.01, false).reason, "too_few_samples");
+  const PairTarget asked{0.01, 0.95}, easy{0.9, 0.95};
+  EXPECT_EQ(judge_ratio(wide, apart, asked, false).reason, "processes");
+  EXPECT_EQ(judge_ratio(wide, noisy, asked, false).reason, "noise");
+  EXPECT_EQ(judge_ratio(wide, noisy, asked, true).reason, "drift");
+  EXPECT_EQ(judge_ratio(wide, noisy, easy, true).reason, "");
+  EXPECT_EQ(judge_ratio(std::nullopt, {}, asked, false).reason, "too_few_samples");
+  EXPECT_EQ(judge_ratio(wide, noisy, {0.9, 0.975}, false).reason, "too_few_samples")
+      << "a claim of two takes seven pairs";
   wide.pairs = 5;
-  EXPECT_EQ(judge_ratio(wide, noisy, 0.9, false).reason, "too_few_samples");
+  EXPECT_EQ(judge_ratio(wide, noisy, easy, false).reason, "too_few_samples");
+}
+
+TEST(PairedRun, says_why_a_target_was_missed_when_the_first_pair_has_no_rounds) {
+  std::vector<PairedRounds> pairs{{{}, {}}};
+  for (int i = 0; i < 3; ++i) {
+    pairs.push_back({{1, 1, 1}, {1, 1, 1}});
+    pairs.push_back({{1, 1, 1}, {2, 2, 2}});
+  }
+  Comparison wide;
+  wide.pairs = 6;
+  wide.ci95 = Interval{0.5, 2};
+  EXPECT_EQ(judge_ratio(wide, pairs, {0.01, 0.95}, false).reason, "processes");
 }
 
 }  // namespace

@@ -36,8 +36,9 @@ std::optional<Doubt> doubt_of(SteadyVerdict verdict) {
   return std::nullopt;
 }
 
-std::optional<SteadyVerdict> find_steady_part(ProcessSamples& process) {
-  if (process.latency_ns.size() < kFewestSamples) return std::nullopt;
+std::optional<SteadyVerdict> find_steady_part(ProcessSamples& process, Scenario scenario) {
+  if (scenario == Scenario::server || process.latency_ns.size() < kFewestSamples)
+    return std::nullopt;
   const std::vector<double> series(process.latency_ns.begin(), process.latency_ns.end());
   const SteadyState state = steady_state(series);
   process.steady_begin = static_cast<int64_t>(state.begin.value_or(0));
@@ -45,10 +46,9 @@ std::optional<SteadyVerdict> find_steady_part(ProcessSamples& process) {
 }
 
 void judge_steadiness(Measurement& measurement) {
-  if (measurement.configuration.scenario == Scenario::server) return;
   std::optional<SteadyVerdict> worst;
   for (ProcessSamples& process : measurement.processes) {
-    const auto verdict = find_steady_part(process);
+    const auto verdict = find_steady_part(process, measurement.configuration.scenario);
     if (!verdict) continue;
     worst = worst ? std::max(*worst, *verdict) : *verdict;
     if (const auto doubt = doubt_of(*verdict)) add_doubt(measurement.doubts, *doubt);

@@ -20,13 +20,14 @@ std::optional<Doubt> doubt_of(SteadyVerdict verdict);
 // samples are too few for one.
 std::optional<Doubt> doubt_of_width(const QuantileSummary& median);
 
-// Sets steady_state and each process's steady_begin by the changepoints of its series. A process
-// without a steady state keeps all its samples, and the measurement gets the doubt. A server's
-// latencies are not judged: queueing makes them wander by nature (doubt `overloaded` is theirs).
-void judge_steadiness(Measurement& measurement);
+// Sets steady_begin, the first sample that is summarized, by the changepoints of the series; the
+// verdict, or nothing for few samples, which are all kept. A server's latencies are not judged:
+// queueing makes them wander by nature (doubt `overloaded` is theirs).
+std::optional<SteadyVerdict> find_steady_part(ProcessSamples& process, Scenario scenario);
 
-// The first sample that is summarized, and the verdict; nothing for a process of few samples.
-std::optional<SteadyVerdict> find_steady_part(ProcessSamples& process);
+// Does so with each process and sets steady_state. A process without a steady state keeps all its
+// samples, and the measurement gets the doubt.
+void judge_steadiness(Measurement& measurement);
 
 // Doubts the interval of the median, of the steady samples and process level included.
 void judge_noise(Measurement& measurement);

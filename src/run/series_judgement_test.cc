@@ -85,10 +85,14 @@ TEST(SeriesJudgement, says_nothing_of_a_handful_of_samples_and_of_a_queue) {
   Measurement few = of({series(level, 1, 0.005, 11)});
   judge_steadiness(few);
   EXPECT_EQ(few.steady_state, "");
-  Measurement queue = of({series([](int i) { return 1 + i / 100.0; })});
+  Measurement queue = of({series([](int i) { return i < 200 ? 9.0 : 1.0; })});
   queue.configuration.scenario = Scenario::server;
   judge_steadiness(queue);
   EXPECT_EQ(queue.steady_state, "");
+  EXPECT_FALSE(find_steady_part(queue.processes[0], Scenario::server));
+  EXPECT_EQ(queue.processes[0].steady_begin, 0);
+  EXPECT_TRUE(find_steady_part(queue.processes[0], Scenario::offline));
+  EXPECT_GT(queue.processes[0].steady_begin, 0);
   EXPECT_THAT(queue.doubts, IsEmpty());
 }
 

@@ -25,6 +25,14 @@ int64_t lower_rank(int64_t n, double p, double miss) {
   return good;
 }
 
+// Between order statistics, at a position counted from 0.
+double value_at(std::span<const double> sorted, double position) {
+  const auto index = static_cast<size_t>(std::max(position, 0.0));
+  if (index + 1 >= sorted.size()) return sorted.back();
+  const double share = std::max(position, 0.0) - static_cast<double>(index);
+  return std::lerp(sorted[index], sorted[index + 1], share);
+}
+
 template <typename T>
 double middle_of(std::vector<T> values) {
   ASSAY_CHECK(!values.empty());
@@ -39,11 +47,12 @@ double middle_of(std::vector<T> values) {
 
 double quantile(std::span<const double> sorted, double p) {
   ASSAY_CHECK(!sorted.empty() && p >= 0 && p <= 1);
-  const double position = p * static_cast<double>(sorted.size() - 1);
-  const auto index = static_cast<size_t>(position);
-  if (index + 1 >= sorted.size()) return sorted.back();
-  const double share = position - static_cast<double>(index);
-  return std::lerp(sorted[index], sorted[index + 1], share);
+  return value_at(sorted, p * static_cast<double>(sorted.size() - 1));
+}
+
+double unbiased_quantile(std::span<const double> sorted, double p) {
+  ASSAY_CHECK(!sorted.empty() && p >= 0 && p <= 1);
+  return value_at(sorted, p * (static_cast<double>(sorted.size()) + 1.0 / 3) - 2.0 / 3);
 }
 
 double median(std::span<const double> values) {

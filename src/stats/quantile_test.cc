@@ -74,6 +74,27 @@ TEST(QuantileRanks, hold_their_confidence_and_are_the_tightest_that_do) {
     }
 }
 
+TEST(UnbiasedQuantile, lies_above_the_truth_as_often_as_below_where_the_plain_one_does_not) {
+  for (const int n : {29, 59, 299, 1000}) {
+    std::vector<double> sorted(static_cast<size_t>(n));
+    for (size_t i = 0; i < sorted.size(); ++i) sorted[i] = static_cast<double>(i + 1);
+    for (const double p : {0.9, 0.95, 0.99}) {
+      if (n < samples_needed(p)) continue;
+      const auto share_above = [&](double rank) {  // of the true quantile, by interpolation
+        const auto low = static_cast<int64_t>(rank);
+        return std::lerp(exact_coverage(n, p, {0, low}), exact_coverage(n, p, {0, low + 1}),
+                         rank - std::floor(rank));
+      };
+      EXPECT_NEAR(share_above(unbiased_quantile(sorted, p)), 0.5, 0.005) << n << " " << p;
+      EXPECT_LT(share_above(quantile(sorted, p)), 0.485) << n << " " << p;
+    }
+  }
+  EXPECT_EQ(unbiased_quantile(std::vector<double>{1, 2, 4}, 0.5), 2);
+  EXPECT_EQ(unbiased_quantile(std::vector<double>{1, 2, 4}, 0), 1);
+  EXPECT_EQ(unbiased_quantile(std::vector<double>{1, 2, 4}, 1), 4);
+  EXPECT_EQ(unbiased_quantile(std::vector<double>{7}, 0.99), 7);
+}
+
 TEST(QuantileRanks, exist_from_six_samples_for_the_median_and_from_samples_needed_for_a_tail) {
   for (int64_t n = -1; n < 400; ++n) {
     EXPECT_EQ(quantile_ranks(n, 0.5).has_value(), n >= 6) << n;

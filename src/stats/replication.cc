@@ -61,6 +61,38 @@ bool is_reached(std::span<const PairedRounds> pairs, const PairTarget& target) {
   return true;
 }
 
+// A pair's one round may be a whole burst of offline: there is no half of it, and no more either.
+int64_t most_rounds_after(const std::vector<PairLevel>& levels) {
+  const double rounds = mean(levels, [](const PairLevel& p) { return p.rounds; });
+  return rounds <= 1 ? 1 : kMostGrowth * static_cast<int64_t>(std::ceil(rounds));
+}
+
+int64_t affordable_pairs(int64_t rounds, const PairCosts& costs, const TimeLeft& left) {
+  const double sampling = static_cast<double>(rounds) * costs.round_seconds;
+  const double pairs =
+      std::min(left.sampling_seconds / sampling, left.seconds / (costs.process_seconds + sampling));
+  return static_cast<int64_t>(std::clamp(pairs, 0.0, kMostPairs));
+}
+
+// Of each of so many pairs.
+int64_t affordable_rounds(int64_t pairs, const PairCosts& costs, const TimeLeft& left) {
+  const auto count = static_cast<double>(pairs);
+  const double seconds =
+      std::min(left.sampling_seconds / count, left.seconds / count - costs.process_seconds);
+  return static_cast<int64_t>(std::max(seconds, 0.0) / costs.round_seconds);
+}
+
+// So many more as trim one pair more from each end of the interval, or give one at all.
+int64_t pairs_that_narrow(int64_t have, double confidence) {
+  const auto trimmed = [&](int64_t pairs) {
+    const auto ranks = quantile_ranks(pairs, 0.5, confidence);
+    return ranks ? ranks->low : 0;
+  };
+  int64_t more = 1;
+  while (trimmed(have + more) <= trimmed(have)) ++more;
+  return more;
+}
+
 }  // namespace
 
 int64_t claim_pairs(double confidence) {
@@ -85,13 +117,13 @@ std::optional<Spread> spread_of(std::span<const PairedRounds> pairs) {
 
 Replication cheapest_replication(const Spread& spread, const PairCosts& costs,
                                  const PairTarget& target, int64_t most_rounds) {
-  ASSAY_CHECK(costs.round_seconds > 0 && target.half_width > 0);
+  ASSAY_CHECK(costs.round_seconds > 0 && target.half_width > 0 && most_rounds >= 1);
   const double best = std::sqrt(costs.process_seconds / costs.round_seconds * kMedianVariance *
                                 spread.within / spread.between);
-  const int64_t most = std::max(kFewestRounds, most_rounds);
-  Replication design{most, 0};
-  if (best < static_cast<double>(most))  // not when nothing varies between processes
-    design.rounds = std::clamp(static_cast<int64_t>(std::ceil(best)), kFewestRounds, most);
+  Replication design{most_rounds, 0};
+  if (best < static_cast<double>(most_rounds))  // not when nothing varies between processes
+    design.rounds = std::clamp(static_cast<int64_t>(std::ceil(best)),
+                               std::min(kFewestRounds, most_rounds), most_rounds);
   const double variance =
       spread.between + kMedianVariance * spread.within / static_cast<double>(design.rounds);
   const boost::math::normal_distribution<double> normal;
@@ -103,20 +135,21 @@ Replication cheapest_replication(const Spread& spread, const PairCosts& costs,
 }
 
 Replication next_stage(std::span<const PairedRounds> pairs, const PairCosts& costs,
-                       const PairTarget& target, double seconds_left) {
+                       const PairTarget& target, const TimeLeft& left) {
   const auto comparison = compare_paired(pairs, target.confidence);
   const auto spread = spread_of(pairs);
   if (!comparison || !spread) return {};
-  if (comparison->pairs >= claim_pairs(target.confidence) && is_reached(pairs, target)) return {};
-  const double rounds = mean(levels_of(pairs), [](const PairLevel& p) { return p.rounds; });
-  Replication stage = cheapest_replication(*spread, costs, strict(target),
-                                           kMostGrowth * static_cast<int64_t>(std::ceil(rounds)));
-  const double cost =
-      costs.process_seconds + static_cast<double>(stage.rounds) * costs.round_seconds;
-  const auto affordable = static_cast<int64_t>(std::min(seconds_left / cost, kMostPairs));
-  const int64_t wanted = std::max(stage.pairs - comparison->pairs, (comparison->pairs + 1) / 2);
-  stage.pairs = std::clamp<int64_t>(wanted, 0, std::max<int64_t>(affordable, 0));
-  return stage;
+  const int64_t have = comparison->pairs;
+  if (have >= claim_pairs(target.confidence) && is_reached(pairs, target)) return {};
+  Replication stage =
+      cheapest_replication(*spread, costs, strict(target), most_rounds_after(levels_of(pairs)));
+  const int64_t wanted = std::max(stage.pairs - have, (have + 1) / 2);
+  stage.pairs = std::min(wanted, affordable_pairs(stage.rounds, costs, left));
+  const int64_t useful = pairs_that_narrow(have, target.confidence);
+  if (stage.pairs >= useful) return stage;
+  const int64_t rounds = std::min(stage.rounds, affordable_rounds(useful, costs, left));
+  return rounds < std::min(kFewestRounds, stage.rounds) ? Replication()
+                                                        : Replication{rounds, useful};
 }
 
 }  // namespace assay

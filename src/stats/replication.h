@@ -41,20 +41,30 @@ struct PairTarget {
 struct Replication {
   int64_t rounds = 0;  // of each pair
   int64_t pairs = 0;
+
+  bool operator==(const Replication&) const = default;
 };
 
 // Rounds = sqrt(cost of a process / cost of a round * variance within / variance between), and the
-// pairs that the width then takes; medians' variances are pi/2 of means'. Within 5 and
-// `most_rounds` rounds.
+// pairs that the width then takes; medians' variances are pi/2 of means'. Between 5 and
+// `most_rounds` rounds, or exactly so many when they are fewer than 5.
 Replication cheapest_replication(const Spread& spread, const PairCosts& costs,
                                  const PairTarget& target, int64_t most_rounds);
 
+struct TimeLeft {               // of a comparison
+  double sampling_seconds = 0;  // for rounds alone
+  double seconds = 0;           // for all that pairs take
+};
+
 // The next stage of a comparison that has these pairs: how many more of how many rounds, at most
-// what `seconds_left` pay for; 0 pairs when the target is reached or nothing more can be paid. So
-// that looking repeatedly costs no coverage, a look is at an interval that misses half as often as
-// the one that is shown, and a stage has at least half as many pairs as there are
-// (replication_test simulates it).
+// what the time that is left pays for. Where it does not pay for as many as trim one pair more from
+// each end of the interval (fewer would not narrow it), pairs of fewer rounds are taken; 0 pairs
+// when they would have fewer than 5, or the target is reached. Where a pair is one round, as in the
+// scenario offline, more pairs of one round are taken. So that looking repeatedly costs no
+// coverage, a look is at an interval that misses half as often as the one that is shown, and a
+// stage has at least half as many pairs as there are, but for the last (replication_test simulates
+// it).
 Replication next_stage(std::span<const PairedRounds> pairs, const PairCosts& costs,
-                       const PairTarget& target, double seconds_left);
+                       const PairTarget& target, const TimeLeft& left);
 
 }  // namespace assay

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdio>
 #include <random>
 
 namespace assay {
@@ -109,27 +108,56 @@ TEST(Replication, is_the_cheapest_of_all_designs_of_that_width) {
 TEST(Replication, a_stage_ends_at_the_target_or_with_the_time) {
   Random random(2);
   const PairCosts costs{0.5, 0.05};
+  const auto seconds = [](double all) { return TimeLeft{all, all}; };
   const auto quiet = draw({1, 0.0001, 0.001}, 6, 20, random);
-  EXPECT_EQ(next_stage(quiet, costs, {0.002, 0.95}, 100).pairs, 0);
-  EXPECT_GE(next_stage(quiet, costs, {0.00001, 0.95}, 1e9).pairs, 3);
+  EXPECT_EQ(next_stage(quiet, costs, {0.002, 0.95}, seconds(100)).pairs, 0);
+  EXPECT_GE(next_stage(quiet, costs, {0.00001, 0.95}, seconds(1e9)).pairs, 3);
   const auto noisy = draw({1, 0.02, 0.01}, 6, 20, random);
-  EXPECT_GE(next_stage(noisy, costs, {0.002, 0.95}, 1e9).pairs, 100);
-  EXPECT_EQ(next_stage(noisy, costs, {0.002, 0.95}, 0.1).pairs, 0);
-  EXPECT_EQ(next_stage(noisy, costs, {0.002, 0.95}, -5).pairs, 0);
-  const Replication some = next_stage(noisy, costs, {0.002, 0.95}, 10);
+  EXPECT_GE(next_stage(noisy, costs, {0.002, 0.95}, seconds(1e9)).pairs, 100);
+  EXPECT_EQ(next_stage(noisy, costs, {0.002, 0.95}, seconds(0.1)).pairs, 0);
+  EXPECT_EQ(next_stage(noisy, costs, {0.002, 0.95}, seconds(-5)).pairs, 0);
+  const Replication some = next_stage(noisy, costs, {0.002, 0.95}, seconds(10));
   EXPECT_GT(some.pairs, 3);
   EXPECT_LE(static_cast<double>(some.pairs) * (0.5 + 0.05 * static_cast<double>(some.rounds)), 10);
-  EXPECT_EQ(next_stage({}, costs, {0.002, 0.95}, 100).pairs, 0);
+  EXPECT_EQ(next_stage({}, costs, {0.002, 0.95}, seconds(100)).pairs, 0);
+}
+
+// Of 20 rounds that scatter by 1 % about a level.
+PairedRounds scattered(double level) {
+  PairedRounds pair{std::vector<double>(20, 10), {}};
+  for (int i = 0; i < 20; ++i) pair.b.push_back(10 * std::exp(level + (i % 2 ? 0.01 : -0.01)));
+  return pair;
+}
+
+// Six pairs that differ less than their rounds scatter ask for three of 80 rounds.
+TEST(Replication, uses_the_time_that_is_left_for_shorter_pairs) {
+  std::vector<PairedRounds> alike;
+  for (int i = 0; i < 6; ++i) alike.push_back(scattered(0.001 * i));
+  const PairCosts costs{1.5, 0.055};
+  EXPECT_EQ(next_stage(alike, costs, {0.002, 0.95}, {100, 100}), (Replication{80, 3}));
+  EXPECT_EQ(next_stage(alike, costs, {0.002, 0.95}, {6, 6}), (Replication{9, 3}));
+  EXPECT_EQ(next_stage(alike, costs, {0.002, 0.95}, {1, 12}), (Replication{6, 3}))
+      << "of the time for sampling";
+  EXPECT_EQ(next_stage(alike, costs, {0.002, 0.95}, {6, 5}).pairs, 0)
+      << "two pairs more leave the interval as wide, and three of three rounds show little";
+}
+
+TEST(Replication, a_pair_of_one_round_is_repeated_as_it_was) {
+  Random random(3);
+  const auto single = draw({1, 0.01, 0}, 6, 1, random);
+  const Replication stage = next_stage(single, {0.5, 1}, {0.002, 0.95}, {6, 12});
+  EXPECT_EQ(stage, (Replication{1, 6}));
+  EXPECT_EQ(next_stage(single, {0.5, 1}, {0.002, 0.95}, {2, 12}).pairs, 0);
 }
 
 TEST(Replication, a_narrow_interval_of_too_few_pairs_is_no_claim_yet) {
   Random random(2);
   const auto two = draw({1, 0, 0.00001}, 2, 20, random);
-  EXPECT_GE(next_stage(two, {0.5, 0.05}, {0.1, 0.95}, 100).pairs, 4);
+  EXPECT_GE(next_stage(two, {0.5, 0.05}, {0.1, 0.95}, {100, 100}).pairs, 4);
 }
 
 struct Shares {
-  double covered = 0, reached = 0, pairs = 0;
+  double covered = 0, reached = 0;
 };
 
 // As run/paired_run samples: 6 pairs, then stages.
@@ -139,23 +167,20 @@ Shares simulate(const World& world, const PairTarget& target, double seconds, in
   const PairCosts costs{0.3, 0.05};
   for (int i = 0; i < repetitions; ++i) {
     auto pairs = draw(world, static_cast<int>(claim_pairs(target.confidence)), 20, random);
-    double left = seconds;
+    TimeLeft left{seconds, 2 * seconds};
     for (Replication stage; (stage = next_stage(pairs, costs, target, left)).pairs > 0;)
       for (; stage.pairs > 0; --stage.pairs) {
         pairs.push_back(draw_pair(world, stage.rounds, random));
-        left -= costs.process_seconds + static_cast<double>(stage.rounds) * costs.round_seconds;
+        const double sampling = static_cast<double>(stage.rounds) * costs.round_seconds;
+        left.sampling_seconds -= sampling;
+        left.seconds -= costs.process_seconds + sampling;
       }
     const Comparison found = compare_paired(pairs, target.confidence).value();
     shares.covered += found.ci95->low <= world.ratio && world.ratio <= found.ci95->high;
     shares.reached += half_width_of(found).value() <= target.half_width;
-    shares.pairs += static_cast<double>(found.pairs);
   }
   shares.covered /= repetitions;
   shares.reached /= repetitions;
-  shares.pairs /= repetitions;
-  std::printf("between %.4f within %.4f target %.4f: covered %.3f reached %.3f pairs %.1f\n",
-              world.between, world.within, target.half_width, shares.covered, shares.reached,
-              shares.pairs);
   return shares;
 }
 

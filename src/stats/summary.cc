@@ -42,17 +42,40 @@ QuantileSummary summarize_quantile(std::span<const double> series, std::span<con
   return summary;
 }
 
+// Of one process; nothing when it is too short.
 std::optional<QuantileSummary> summarize_tail(std::span<const double> series,
                                               std::span<const double> sorted, double p) {
   if (static_cast<int64_t>(sorted.size()) < samples_needed(p, kConfidence)) return std::nullopt;
   return summarize_quantile(series, sorted, p);
 }
 
-QuantileSummary summarize_median(std::span<const std::vector<double>> processes) {
+QuantileSummary median_of_processes(std::span<const double> quantiles) {
+  return {median(quantiles), process_interval(quantiles)};
+}
+
+// Of several processes; nothing when one of them is too short.
+std::optional<QuantileSummary> summarize_tail(std::span<const std::vector<double>> sorted,
+                                              double p) {
+  std::vector<double> tails;
+  for (const auto& process : sorted) {
+    if (std::ssize(process) < samples_needed(p, kConfidence)) return std::nullopt;
+    tails.push_back(unbiased_quantile(process, p));
+  }
+  return median_of_processes(tails);
+}
+
+QuantileSummary summarize_median(std::span<const std::vector<double>> sorted) {
   std::vector<double> medians;
+  for (const auto& process : sorted) medians.push_back(quantile(process, 0.5));
+  return median_of_processes(medians);
+}
+
+// Those that have samples.
+std::vector<std::vector<double>> sorted_copies(std::span<const std::vector<double>> processes) {
+  std::vector<std::vector<double>> sorted;
   for (const auto& samples : processes)
-    if (!samples.empty()) medians.push_back(quantile(sorted_copy(samples), 0.5));
-  return {quantile(sorted_copy(medians), 0.5), process_interval(medians)};
+    if (!samples.empty()) sorted.push_back(sorted_copy(samples));
+  return sorted;
 }
 
 std::vector<double> pooled(std::span<const std::vector<double>> processes) {
@@ -88,20 +111,25 @@ std::optional<Summary> summarize(std::span<const std::vector<double>> processes)
   if (series.empty()) return std::nullopt;
   for (size_t i = 0; i < series.size(); ++i)
     if (!std::isfinite(series[i])) throw Error("sample {} is {}, not a number", i + 1, series[i]);
-  const std::vector<double> sorted = sorted_copy(series);
+  const std::vector<std::vector<double>> sorted = sorted_copies(processes);
 
   Summary summary;
-  summary.samples = static_cast<int64_t>(series.size());
-  summary.processes = std::ranges::count_if(processes, [](const auto& s) { return !s.empty(); });
+  summary.samples = std::ssize(series);
+  summary.processes = std::ssize(sorted);
   summary.mean =
       std::accumulate(series.begin(), series.end(), 0.0) / static_cast<double>(series.size());
-  summary.min = sorted.front();
-  summary.max = sorted.back();
-  summary.median = summary.processes == 1 ? summarize_quantile(series, sorted, 0.5)
-                                          : summarize_median(processes);
-  summary.p90 = summarize_tail(series, sorted, 0.90);
-  summary.p95 = summarize_tail(series, sorted, 0.95);
-  summary.p99 = summarize_tail(series, sorted, 0.99);
+  const auto [min, max] = std::ranges::minmax(series);
+  summary.min = min;
+  summary.max = max;
+  const bool alone = sorted.size() == 1;
+  const auto tail = [&](double p) {
+    return alone ? summarize_tail(series, sorted.front(), p) : summarize_tail(sorted, p);
+  };
+  summary.median =
+      alone ? summarize_quantile(series, sorted.front(), 0.5) : summarize_median(sorted);
+  summary.p90 = tail(0.90);
+  summary.p95 = tail(0.95);
+  summary.p99 = tail(0.99);
   summary.lag1 = lag1(processes);
   return summary;
 }

@@ -2,13 +2,12 @@
 // Summary of a measurement's latencies: what cli.md prints as latency_ms. Processes are the unit of
 // replication; with one process the interval is that process's own and says so (`processes` = 1).
 //
-// The median is the median of the process medians. Its interval is
+// A quantile, the median or a tail, is the median of the processes' quantiles. Its interval is
 //   1 process:    the order statistics of its samples, as many as are independent;
-//   2 to 5:       Student's t on the logarithms of the process medians;
-//   6 and more:   the order statistics of the process medians.
-// Tail quantiles are of the pooled samples, from samples_needed() on; their interval counts the
-// pooled series as the independent samples that it is worth, which includes what processes differ
-// by.
+//   2 to 5:       Student's t on the logarithms of the processes' quantiles;
+//   6 and more:   the order statistics of the processes' quantiles.
+// A tail is given when every process has samples_needed() for it: pooled samples would show what is
+// slow about the slowest process, with an interval that knows nothing of the others to come.
 #pragma once
 
 #include <cstdint>
@@ -42,10 +41,10 @@ struct Summary {  // in the unit of the samples
 // sample. Error when a sample is not finite.
 std::optional<Summary> summarize(std::span<const std::vector<double>> processes);
 
-// Of process medians (or paired ratios): the interval by the rule above for 2 and more; nothing for
-// fewer. With a higher confidence it takes more of them for order statistics (claim_pairs() of
-// stats/replication.h). Student's t falls back from logarithms to the values when one is not
-// positive.
+// Of the processes' medians, or tails, or paired ratios: the interval by the rule above for 2 and
+// more; nothing for fewer. With a higher confidence it takes more of them for order statistics
+// (claim_pairs() of stats/replication.h). Student's t falls back from logarithms to the values when
+// one is not positive.
 std::optional<Interval> process_interval(std::span<const double> medians, double confidence = 0.95);
 
 }  // namespace assay

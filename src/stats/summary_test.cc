@@ -63,11 +63,30 @@ TEST(Summary, shows_a_tail_quantile_only_from_its_floor_on) {
   EXPECT_DOUBLE_EQ(of(299).p99->value, 296.02);
 }
 
-TEST(Summary, pools_the_tails_of_processes_that_have_too_few_samples_alone) {
-  const Summary summary = *summarize(Processes{one_to(20), one_to(20)});
-  EXPECT_EQ(summary.samples, 40);
-  EXPECT_EQ(summary.processes, 2);
+std::vector<double> times(double factor, std::vector<double> values) {
+  for (double& value : values) value *= factor;
+  return values;
+}
+
+// Ten processes that differ by 10 %: the interval is theirs, and not that of 3,000 samples.
+TEST(Summary, of_a_tail_over_processes_is_the_median_of_theirs_with_what_they_differ_by) {
+  Processes processes;
+  for (int i = 0; i < 10; ++i) processes.push_back(times(1 + 0.01 * i, one_to(300)));
+  const Summary summary = *summarize(processes);
+  EXPECT_EQ(summary.samples, 3000);
+  const double p99 = 1 + 0.99 * (300 + 1.0 / 3) - 2.0 / 3;  // of one_to(300)
+  ASSERT_TRUE(summary.p99 && summary.p99->ci95);
+  EXPECT_NEAR(summary.p99->value, 1.045 * p99, 0.01);
+  EXPECT_NEAR(summary.p99->ci95->low, 1.01 * p99, 0.01);   // the second
+  EXPECT_NEAR(summary.p99->ci95->high, 1.08 * p99, 0.01);  // and the ninth
+}
+
+TEST(Summary, of_a_tail_is_nothing_when_one_process_is_too_short_for_it) {
+  EXPECT_TRUE(summarize(Processes{one_to(59), one_to(59)})->p95);
+  const Summary summary = *summarize(Processes{one_to(59), one_to(58), one_to(400)});
   EXPECT_TRUE(summary.p90);
+  EXPECT_FALSE(summary.p95 || summary.p99);
+  EXPECT_TRUE(summarize(Processes{one_to(59), {}})->p95) << "one that has none is left out";
 }
 
 TEST(Summary, of_two_to_five_processes_is_students_t_on_log_medians) {
