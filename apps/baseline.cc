@@ -19,8 +19,17 @@ constexpr size_t kLongestName = 100;
 
 bool asks_the_same(const Configuration& a, const Configuration& b) {
   return a.model == b.model && a.device == b.device && a.precision == b.precision &&
-         a.batch == b.batch && a.threads == b.threads && a.streams == b.streams &&
-         a.scenario == b.scenario;
+         a.input == b.input && a.batch == b.batch && a.threads == b.threads &&
+         a.streams == b.streams && a.scenario == b.scenario && a.rate_per_s == b.rate_per_s &&
+         a.idle_gap_ns == b.idle_gap_ns && a.include_transfer == b.include_transfer &&
+         a.fresh_inputs == b.fresh_inputs;
+}
+
+// Where several are left and some fit, those that do.
+template <typename Fits>
+void narrow(std::vector<Measurement>& kept, Fits fits) {
+  const auto unfit = [&](const Measurement& one) { return !fits(one.configuration); };
+  if (kept.size() > 1 && !std::ranges::all_of(kept, unfit)) std::erase_if(kept, unfit);
 }
 
 std::string list_of(std::span<const Measurement> kept) {
@@ -29,6 +38,7 @@ std::string list_of(std::span<const Measurement> kept) {
     const Configuration& asked = one.configuration;
     list += fmt::format("{}{} on {} at {}", list.empty() ? "" : ", ", asked.model, asked.engine,
                         asked.precision);
+    for (const auto& [key, value] : asked.options) list += fmt::format(" {}={}", key, value);
   }
   return list;
 }
@@ -36,7 +46,7 @@ std::string list_of(std::span<const Measurement> kept) {
 Cell cell_of(const std::string& command, std::span<const EngineState> engines) {
   if (!command.starts_with(kCommand)) throw Error("it was not made by assay bench");
   CellFlags flags;
-  RunFlags unused;  // they do not change what is measured
+  RunFlags unused;  // all sides are measured with those of this comparison, or it would be none
   CLI::App parser;
   add_cell_flags(parser, flags);
   add_run_flags(parser, unused);
@@ -69,12 +79,9 @@ Measurement find_baseline(const Store& store, const std::string& name, const Con
   const std::string all = list_of(kept);
   std::erase_if(kept,
                 [&](const Measurement& one) { return !asks_the_same(one.configuration, like); });
-  if (kept.size() > 1) {  // of several engines, the one's own
-    const auto own = std::ranges::find_if(kept, [&](const Measurement& one) {
-      return one.configuration.engine == without_version(like.engine);
-    });
-    if (own != kept.end()) return std::move(*own);
-  }
+  narrow(kept,
+         [&](const Configuration& one) { return one.engine == without_version(like.engine); });
+  narrow(kept, [&](const Configuration& one) { return one.options == like.options; });
   if (kept.size() != 1)
     throw Error("baseline '{}' holds {} measurements that could be meant: {}", name,
                 kept.empty() ? "no" : "several", all);

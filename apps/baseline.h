@@ -16,8 +16,9 @@ namespace assay {
 void check_baseline_name(const std::string& name);
 
 // The baseline's one measurement; of several, the one whose configuration is `like`'s but for the
-// engine, its version and its options. Error when there is no such baseline (with the nearest name)
-// or the choice is not clear (with what is there).
+// engine, its version and its options; of several such, that of its engine, and then of its
+// options. Error when there is no such baseline (with the nearest name) or the choice is not clear
+// (with what is there).
 Measurement find_baseline(const Store& store, const std::string& name, const Configuration& like);
 
 // How a stored measurement could be made again.

@@ -17,13 +17,12 @@
 #include "report/row.h"
 #include "roof_cache.h"
 #include "run/paired_run.h"
+#include "sides.h"
 #include "stats/replication.h"
 #include "store/store.h"
 
 namespace assay {
 namespace {
-
-constexpr size_t kShortestId = 6;
 
 struct CompareFlags {
   CellFlags common;
@@ -43,42 +42,6 @@ double threshold_of(const CompareFlags& flags) {
   return threshold;
 }
 
-// A measurement's id, or its beginning: what `assay show` prints is in capitals, as no model is.
-bool looks_like_id(const std::string& text) {
-  return text.size() >= kShortestId && std::ranges::all_of(text, [](unsigned char c) {
-           return std::isdigit(c) || std::isupper(c);
-         });
-}
-
-// One side's configuration: the common flags, overruled by those in its quotes.
-Cell cell_of(const std::string& text, const CellFlags& common,
-             std::span<const EngineState> engines) {
-  CellFlags flags = common;
-  flags.models = {text};
-  if (is_quoted(text)) {
-    CLI::App parser;
-    add_cell_flags(parser, flags);
-    parse_quoted(parser, text);
-  }
-  if (flags.models.size() == 1 && flags.models.front().starts_with("--"))
-    throw Error("'{}' names no model", text);
-  const std::vector<std::string> own = chosen_engines(flags.engines, engines);
-  std::erase_if(flags.options, [&](const std::string& option) {  // of the other side's engine
-    return std::ranges::count(common.options, option) &&
-           std::ranges::none_of(own, [&](const std::string& name) {
-             return option.starts_with(without_version(name) + ".");
-           });
-  });
-  std::vector<Cell> cells = make_cells(flags, probe_machine(), engines);
-  if (cells.size() != 1)
-    throw Error(
-        "'{}' stands for {} configurations, and a side of a comparison is one: name one engine "
-        "with --engine, and one value of each other flag",
-        text, cells.size());
-  check_cells(cells, engines);
-  return std::move(cells.front());
-}
-
 Measurement stored(const Store& store, const std::string& id) {
   auto found = store.find(id);
   if (!found)
@@ -94,17 +57,6 @@ std::string command_of(const Cell& cell, const CompareFlags& flags) {
       flags.processes > 0 ? flags.processes : static_cast<int>(claim_pairs(0.95)), share * 1000);
   if (flags.warmup != CompareFlags().warmup) command += " --warmup " + flags.warmup;
   return command;
-}
-
-std::vector<Cell> cells_of(const CompareFlags& flags, std::span<const EngineState> engines) {
-  std::vector<Cell> cells;
-  for (const std::string& side : flags.common.models)
-    cells.push_back(cell_of(side, flags.common, engines));
-  for (const auto& [engine, options] : options_by_engine(flags.common.options))
-    if (std::ranges::none_of(
-            cells, [&](const Cell& cell) { return without_version(cell.asked.engine) == engine; }))
-      throw Error("--option is for engine '{}', which no side is on", engine);
-  return cells;
 }
 
 RunOptions run_options(const CompareFlags& flags) {
@@ -131,6 +83,21 @@ PairedOptions paired_options(const CompareFlags& flags) {
         flags.ci_target);
   options.pairs = flags.processes;
   return options;
+}
+
+// Calls of 0 ns, by a coarse clock, have no ratio.
+bool is_comparable(const Row& row) {
+  return row.ok() && row.latency_ms && row.latency_ms->median.value > 0;
+}
+
+// What was measured apart is not sampled on until the target is reached.
+CiTarget target_apart(const std::optional<Comparison>& found, double asked) {
+  CiTarget target{asked, found ? half_width_of(*found) : std::nullopt, ""};
+  if (!target.reached)
+    target.reason = "too_few_samples";
+  else if (*target.reached > asked)
+    target.reason = "noise";
+  return target;
 }
 
 class Compare {
@@ -177,7 +144,7 @@ class Compare {
 
   void measure(Store& store) {
     const std::vector<EngineState> engines = probe_engines();
-    std::vector<Cell> cells = cells_of(x_flags, engines);
+    std::vector<Cell> cells = cells_of_sides(x_flags.common, engines);
     std::vector<Job> jobs;
     for (const Cell& cell : cells) jobs.push_back(make_job(cell));
     std::optional<Measurement> base;  // as stored, when it cannot be measured again
@@ -231,8 +198,10 @@ class Compare {
     for (size_t i = 1; i < x_compared.sides.size(); ++i) {
       const Row other(x_compared.sides[i]);
       Against& found = x_compared.against.emplace_back();
-      if (base.ok() && other.ok() && base.latency_ms && other.latency_ms)
+      if (is_comparable(base) && is_comparable(other))
         found.comparison = compare_apart(*base.latency_ms, *other.latency_ms, confidence);
+      if (x_compared.target_counts)
+        found.target = target_apart(found.comparison, x_paired.ci_target);
     }
   }
 

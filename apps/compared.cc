@@ -8,9 +8,10 @@
 #include "command.h"
 #include "context.h"
 #include "listing.h"
-#include "report/columns.h"
+#include "report/caveats.h"
 #include "report/json.h"
 #include "report/report.h"
+#include "report/row.h"
 #include "run/measurement_doubts.h"
 #include "stats/replication.h"
 
@@ -116,11 +117,18 @@ std::string replication(const Compared& compared, const Comparison& found) {
   return text;
 }
 
-std::string_view explain(const std::string& reason) {
-  if (reason == "too_few_samples") return "there are too few pairs of processes";
-  if (reason == "drift") return "the latency did not settle";
-  if (reason == "processes") return "processes differ by more than their samples scatter";
-  return "the samples scatter too much for the time";
+// Half of its calls or more take no time by the worker's clock.
+bool is_below_the_clock(const Measurement& side) {
+  const Row row(side);
+  return row.latency_ms && row.latency_ms->median.value <= 0;
+}
+
+// Why there is nothing to compare although both sides were measured.
+std::string no_comparison(const Compared& compared, size_t other) {
+  for (const size_t side : {size_t{0}, other})
+    if (is_below_the_clock(compared.sides[side]))
+      return fmt::format("The clock is too coarse: calls of {} take 0 ns.", letter(side));
+  return fmt::format("No round of bursts is common to A and {}.", letter(other));
 }
 
 std::string sentence(const Compared& compared, size_t other) {
@@ -128,7 +136,7 @@ std::string sentence(const Compared& compared, size_t other) {
   const std::string b = letter(other);
   for (const auto& why : {failed(compared.sides.front(), "A"), failed(compared.sides[other], b)})
     if (!why.empty()) return why;
-  if (!against.comparison) return fmt::format("No round of bursts is common to A and {}.", b);
+  if (!against.comparison) return no_comparison(compared, other);
   const Comparison& found = *against.comparison;
   std::string text = fmt::format("{} takes {:.4f} times as long as A", b, found.ratio);
   if (found.ci95) text += fmt::format(", 95 % [{:.4f}, {:.4f}]", found.ci95->low, found.ci95->high);
@@ -141,7 +149,7 @@ std::string sentence(const Compared& compared, size_t other) {
     text += fmt::format(
         " The target of ±{:g} % was not reached (±{}): {}.", against.target->asked * 100,
         against.target->reached ? fmt::format("{:.2g} %", *against.target->reached * 100) : "?",
-        explain(against.target->reason));
+        shortfall_text(against.target->reason));
   return text;
 }
 

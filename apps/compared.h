@@ -13,7 +13,7 @@ namespace assay {
 
 struct Against {  // of one side with the base
   std::optional<Comparison> comparison;
-  std::optional<CiTarget> target;  // nothing: measured apart
+  std::optional<CiTarget> target;  // nothing: measured apart, and none was asked for
   Verdict verdict = Verdict::cannot_tell;
 };
 

@@ -11,7 +11,7 @@
 #include "listing.h"
 #include "options.h"
 #include "record/doubt.h"
-#include "report/columns.h"
+#include "report/caveats.h"
 #include "report/json.h"
 #include "report/text.h"
 #include "run/series_judgement.h"

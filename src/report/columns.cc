@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "report/caveats.h"
 #include "report/labels.h"
 #include "report/text.h"
 
@@ -288,16 +289,6 @@ std::string raw_text(const ColumnValue& value) {
   if (const auto* integer = std::get_if<int64_t>(&value)) return fmt::format("{}", *integer);
   const auto* real = std::get_if<double>(&value);
   return real && std::isfinite(*real) ? fmt::format("{}", *real) : "";
-}
-
-std::string doubt_text(Doubt doubt) {
-  const DoubtInfo& info = info_of(doubt);
-  return fmt::format("{}: {} {}", info.name, info.meaning, info.advice);
-}
-
-char doubt_mark(Doubt doubt) {
-  constexpr std::string_view kMarks = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  return kMarks[static_cast<size_t>(&info_of(doubt) - doubts().data())];
 }
 
 }  // namespace assay

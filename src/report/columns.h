@@ -45,11 +45,4 @@ std::string cell_text(const Column& column, const Row& row);
 // The same value for machines: shortest exact decimal, "" for "not measured".
 std::string raw_text(const ColumnValue& value);
 
-// A doubt's letter on the terminal: its place in doubts().
-char doubt_mark(Doubt doubt);
-// Marks an interval that only one process stands behind (Doubt::single_process says what follows).
-inline constexpr std::string_view kOneProcessMark = "¹";
-// "single_process: what was seen. What to do."
-std::string doubt_text(Doubt doubt);
-
 }  // namespace assay

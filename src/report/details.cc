@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "report/caveats.h"
 #include "report/columns.h"
 #include "report/text.h"
 
@@ -28,18 +29,10 @@ void print_shares(std::string_view name, const std::map<std::string, double>& sh
   if (!text.empty()) print_entry(name, text, out);
 }
 
-// Why a target was missed, for people; the words of CiTarget::reason.
-std::string_view explain_shortfall(std::string_view reason) {
-  if (reason == "too_few_samples") return "too few samples for an interval";
-  if (reason == "drift") return "the latency did not settle";
-  if (reason == "processes") return "too few processes for what they differ by";
-  return "the samples scatter too much for the time";
-}
-
 void print_target(const CiTarget& target, std::ostream& out) {
   std::string text = fmt::format("±{} %", significant(100 * target.asked, 2));
   if (target.reached) text += fmt::format(", reached ±{} %", significant(100 * *target.reached, 2));
-  if (!target.reason.empty()) text += fmt::format(": {}", explain_shortfall(target.reason));
+  if (!target.reason.empty()) text += fmt::format(": {}", shortfall_text(target.reason));
   print_entry("target of 95 %", text, out);
 }
 

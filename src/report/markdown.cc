@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <set>
 
+#include "report/caveats.h"
 #include "report/columns.h"
 #include "report/renderers.h"
 #include "report/text.h"

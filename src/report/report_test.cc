@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "base/error.h"
+#include "report/caveats.h"
 #include "report/columns.h"
 
 namespace assay {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "report/caveats.h"
 #include "report/labels.h"
 #include "report/renderers.h"
 #include "report/text.h"

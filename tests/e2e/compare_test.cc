@@ -103,6 +103,27 @@ TEST_F(Compare, a_baseline_is_measured_again_beside_the_new_one) {
   EXPECT_THAT(misspelt.error, HasSubstr("did you mean 'main'?"));
 }
 
+TEST_F(Compare, of_a_baseline_of_several_the_one_with_the_same_options_is_meant_or_none) {
+  const Ended kept = assay.run({"bench", "squeezenet1_1", "--engine", "null", "--option",
+                                "null.latency_us=1000", "--option", "null.latency_us=2000",
+                                "--max-time", "50ms", "--save-baseline", "two"});
+  ASSERT_EQ(kept.status, 0) << kept.error;
+  const auto against = [&](const std::string& latency_us) {
+    return compare({side(latency_us), "--engine", "null", "--warmup", "20ms", "--max-time", "300ms",
+                    "--baseline", "two", "--format", "json"});
+  };
+  const Ended unclear = against("1500");
+  EXPECT_EQ(unclear.status, 2);
+  EXPECT_THAT(unclear.error, HasSubstr("several"));
+  EXPECT_THAT(unclear.error, HasSubstr("latency_us=2000"));
+  const Ended same = against("2000");
+  ASSERT_FALSE(same.out.empty()) << same.error;
+  EXPECT_EQ(json::parse(same.out).at("a").at("options").at("latency_us"), "2000");
+  const Ended elsewhere = compare({side("2000"), "--engine", "null", "--idle-gap", "1ms",
+                                   "--baseline", "two", "--max-time", "300ms"});
+  EXPECT_EQ(elsewhere.status, 2) << "it was kept without a gap";
+}
+
 TEST_F(Compare, a_baseline_that_cannot_be_measured_again_is_taken_as_it_is_stored) {
   const auto folder = assay.folder() / "models";
   std::filesystem::create_directory(folder);
@@ -126,7 +147,9 @@ TEST_F(Compare, a_baseline_that_cannot_be_measured_again_is_taken_as_it_is_store
 TEST_F(Compare, an_interrupt_stores_what_there_is_and_exits_with_130) {
   Started running = assay.start({"compare", side("1000"), side("1300"), "--engine", "null",
                                  "--warmup", "50ms", "--max-time", "300s"});
-  std::this_thread::sleep_for(std::chrono::seconds(8));
+  // Each is asked alone whether it can; two at once are measured, soon in their first bursts.
+  ASSERT_TRUE(eventually(60, [&] { return children_of(running.pid()).size() == 2; }));
+  std::this_thread::sleep_for(std::chrono::seconds(2));
   running.signal(SIGINT);
   const Ended ended = running.wait();
   EXPECT_EQ(ended.status, 130) << ended.error;
@@ -141,6 +164,15 @@ TEST_F(Compare, stored_measurements_are_compared_apart) {
       compare({slower.at("a").at("id"), slower.at("b").at("id"), "--format", "json"});
   EXPECT_EQ(apart.status, 4) << apart.error;
   EXPECT_EQ(json::parse(apart.out).at("paired"), false);
+  EXPECT_TRUE(json::parse(apart.out).at("ci_target").is_null());
+  const auto backward = [&](const std::string& target) {
+    return compare({slower.at("b").at("id"), slower.at("a").at("id"), "--ci-target", target,
+                    "--format", "json"});
+  };
+  EXPECT_EQ(backward("99%").status, 0);
+  const Ended missed = backward("0.0001%");
+  EXPECT_EQ(missed.status, 3) << "reached or refused, also of what is stored";
+  EXPECT_EQ(json::parse(missed.out).at("ci_target").at("reason"), "noise");
 }
 
 TEST_F(Compare, a_side_that_dies_is_named_and_what_was_measured_is_stored) {
@@ -150,6 +182,13 @@ TEST_F(Compare, a_side_that_dies_is_named_and_what_was_measured_is_stored) {
   EXPECT_EQ(ended.status, 3) << ended.error;
   EXPECT_THAT(ended.out, HasSubstr("B has no latency: killed by SIGSEGV"));
   EXPECT_THAT(assay.run({"report", "last", "--format", "csv"}).out, HasSubstr("null"));
+  const Ended late = compare({"squeezenet1_1 --engine null",
+                              "squeezenet1_1 --engine chaos --option chaos.mode=crash --option "
+                              "chaos.when=unload",
+                              "--max-time", "300ms", "--processes", "1", "--no-check"});
+  EXPECT_EQ(late.status, 3) << late.error;
+  EXPECT_THAT(late.out, HasSubstr("B died (crashed): killed by SIGSEGV"));
+  EXPECT_THAT(late.out, HasSubstr("samples are stored as"));
 }
 
 TEST_F(Compare, an_option_for_both_sides_may_be_of_an_engine_that_one_side_is_on) {

@@ -85,6 +85,22 @@ Ended Program::run(const std::vector<std::string>& arguments) {
   return start(arguments).wait();
 }
 
+std::vector<pid_t> children_of(pid_t parent) {
+  std::vector<pid_t> children;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const std::string name = entry.path().filename();
+    if (name.find_first_not_of("0123456789") != name.npos) continue;
+    try {
+      const std::string stat = read_file(entry.path() / "stat");
+      const size_t close = stat.rfind(')');  // "pid (name) state parent ..."
+      if (close != stat.npos && std::stoi(stat.substr(close + 4)) == parent)
+        children.push_back(std::stoi(name));
+    } catch (const std::exception&) {  // it ended meanwhile
+    }
+  }
+  return children;
+}
+
 bool eventually(double seconds, const std::function<bool()>& condition) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
   while (!condition()) {

@@ -54,6 +54,9 @@ class Program {
   int x_count = 0;
 };
 
+// Processes whose parent is `parent`.
+std::vector<pid_t> children_of(pid_t parent);
+
 // Calls `condition` until it holds or `seconds` are over; what it returned last.
 bool eventually(double seconds, const std::function<bool()>& condition);
 

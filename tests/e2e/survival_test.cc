@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Whatever ends a worker or the program, what was measured is stored, and nothing is left running.
-#include <dirent.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -25,25 +24,6 @@ const std::vector<std::string> kSlowBench = {
 json results(Program& assay) {
   const Ended ended = assay.run({"report", "--format", "json"});
   return ended.status == 0 ? json::parse(ended.out).at("results") : json::array();
-}
-
-// Processes whose parent is `parent`.
-std::vector<pid_t> children_of(pid_t parent) {
-  std::vector<pid_t> children;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-    const std::string name = entry.path().filename();
-    if (name.find_first_not_of("0123456789") != name.npos) continue;
-    try {
-      const std::string stat = read_file(entry.path() / "stat");
-      // ("pid (comm) state ppid": procfs files have no size, so read_file may give nothing; see
-      // below)
-      const size_t close = stat.rfind(')');  // "pid (name) state parent ..."
-      if (close != stat.npos && std::stoi(stat.substr(close + 4)) == parent)
-        children.push_back(std::stoi(name));
-    } catch (const std::exception&) {  // it ended meanwhile
-    }
-  }
-  return children;
 }
 
 std::string name_of_process(pid_t process) {

@@ -45,12 +45,31 @@ function figureEntries({ result }) {
     ["warm-up runs", result.warmup_runs], ["steady state", result.steady_state],
     ["target of the interval", result.ci_target && targetText(result.ci_target)],
     ["memory, peak", megabytes(result.peak_rss_bytes)], ["memory of the model", megabytes(result.model_rss_bytes)],
+    ["memory by phase", result.memory.load_bytes && memoryText(result.memory)],
+    ["energy", result.energy ? energyText(result) : result.facts.notes.energy ?? "no sensor"],
+    ["share of the roof", result.roof && roofText(result.roof)],
   ];
 }
 
 function phasesText({ phases_ms: phases, fps_inference, fps_all }) {
   const each = ["load", "preprocess", "inference", "postprocess", "total"].map((name) => `${name} ${significant(phases[name], 3)} ms`);
   return `${each.join(", ")}; ${significant(fps_inference, 3)} images per s of inference, ${significant(fps_all, 3)} with load and preprocessing`;
+}
+
+function memoryText(memory) {
+  const phase = (name) => `${megabytes(memory[`${name}_bytes`])} (at most ${megabytes(memory[`${name}_peak_bytes`])})`;
+  return `${megabytes(memory.engine_bytes)} before load, load ${phase("load")}, first run ${phase("first_run")}, steady ${phase("steady")}; ` +
+    `running added ${megabytes(memory.activations_bytes)}, ${megabytes(memory.activations_predicted_bytes)} of activations predicted`;
+}
+
+function energyText({ energy_j_per_inference: joules, energy }) {
+  const bounds = energy.ci95 ? ` [${interval(energy.ci95)}]` : "";
+  return `${significant(joules, 3)} J per call${bounds} by ${energy.sensor}, idle power included`;
+}
+
+function roofText({ threads, share_of_macs, share_of_bytes }) {
+  const percent = (share) => `${significant(100 * share, 3)} %`;
+  return `${percent(share_of_macs)} of the multiply-adds, ${percent(share_of_bytes)} of the memory's bandwidth (${threads} threads)`;
 }
 
 function targetText({ asked, reached, reason }) {
