@@ -49,7 +49,7 @@ class Sessions : public PairSource {
   size_t dies = 99, dies_after = 0;
 
  private:
-  double random() { return 2 * random_uniform(7, x_drawn++) - 1; }
+  double random() { return random_uniform(7, x_drawn++); }
 
   double x_spread;
   std::vector<std::vector<ProcessSamples>> x_processes;
