@@ -21,8 +21,8 @@ bool holds(const std::optional<Interval>& interval, double truth) {
   return interval && interval->low <= truth && truth <= interval->high;
 }
 
-bool nominal(const Share& share) {
-  return share.of == 0 || (share.at_least(kLeast) && share.at_most(kMost));
+bool nominal(const Share& share, double most = kMost) {
+  return share.of == 0 || (share.at_least(kLeast) && share.at_most(most));
 }
 
 void count_if_given(Share& share, const std::optional<Interval>& interval, double truth) {
@@ -39,7 +39,7 @@ struct Shares {
     for (size_t i = 0; i < tails.size(); ++i)
       if (*tails[i]) count_if_given(of[i + 1], (*tails[i])->ci95, truth[i + 1]);
   }
-  Finding finding(std::vector<std::string> cells, int repetitions) const {
+  Finding finding(std::vector<std::string> cells, int repetitions, double most = kMost) const {
     const auto given = [&](const Share& share) {
       if (share.of == repetitions) return std::string();
       return fmt::format(" of {}", share.of);
@@ -47,7 +47,7 @@ struct Shares {
     bool held = true;
     for (const Share& share : of) {
       cells.push_back(fmt::format("{}{}", share.percent(), given(share)));
-      held = held && nominal(share);
+      held = held && nominal(share, most);
     }
     return {cells, held};
   }
@@ -135,7 +135,8 @@ Table coverage_of_processes(double effort) {
       "Intervals of several processes that differ, 1 s of calls of 1 ms in each; the truth is the "
       "quantile of a process in the middle.",
       {"processes", "spread of processes", "median", "p90", "p95", "p99"},
-      "held in 93 to 98 % (6 processes: 96.9 % exactly, whatever the distribution)"};
+      "held in at least 93 % (6 processes give 96.9 %, 10 give 97.9 % exactly, whatever the "
+      "distribution)"};
   for (const double spread : {0.003, 0.015})
     for (const int processes : {3, 6, 10}) {
       Random random(1103);
@@ -145,8 +146,9 @@ Table coverage_of_processes(double effort) {
       for (int i = 0; i < repetitions(effort); ++i)
         shares.count(summary_of(simulate({quiet(), 1, spread}, steady_machine, plan, random)),
                      truth);
-      table.findings.push_back(shares.finding(
-          {std::to_string(processes), fmt::format("{:.1f} %", 100 * spread)}, repetitions(effort)));
+      table.findings.push_back(
+          shares.finding({std::to_string(processes), fmt::format("{:.1f} %", 100 * spread)},
+                         repetitions(effort), 1));
     }
   return table;
 }

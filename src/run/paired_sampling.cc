@@ -11,6 +11,9 @@ namespace {
 
 // Of the sampling time, for the first pairs; what is left is for those that turn out to be needed.
 constexpr double kFirstShare = 0.5;
+// Of a side of a first pair at most; whether more serves better there or in more pairs, the first
+// ones show.
+constexpr double kFirstSeconds = 1;
 
 class PairedSampling {
  public:
@@ -32,9 +35,8 @@ class PairedSampling {
   void first_pairs() {
     const auto needed = static_cast<int>(claim_pairs(x_target.confidence));
     const int count = x_options.pairs > 0 ? x_options.pairs : needed;
-    const double share = x_options.pairs > 0 ? 1 : kFirstShare;
-    const double seconds =
-        share * x_options.max_seconds / count / static_cast<double>(x_source.size());
+    const double all = x_options.max_seconds / count / static_cast<double>(x_source.size());
+    const double seconds = x_options.pairs > 0 ? all : std::min(kFirstSeconds, kFirstShare * all);
     x_burst_seconds = burst_seconds(seconds);
     for (int i = 0; i < count && (i == 0 || !over()); ++i) run_pair(seconds);
     x_later_seconds = 0;

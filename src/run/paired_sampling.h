@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // How many pairs of processes a comparison samples, and for how long: first the pairs that any
-// claim takes (claim_pairs()), in half of the sampling time; then, where the target is not reached,
-// stages of more pairs (stats/replication.h) until it is, or the time is over.
+// claim takes (claim_pairs()), in half of the sampling time, but 1 s a side at most; then, where
+// the target is not reached, stages of more pairs (stats/replication.h) until it is, or the time is
+// over.
 #pragma once
 
 #include <atomic>

@@ -8,7 +8,9 @@
 #include "base/error.h"
 #include "stats/blocks.h"
 #include "stats/changepoint.h"
+#include "stats/decay.h"
 #include "stats/quantile.h"
+#include "stats/trend.h"
 
 namespace assay {
 namespace {
@@ -22,8 +24,15 @@ constexpr double kStillMoving = 0.5;   // a parabola's slope at the end, against
 constexpr double kAtRest = 0.1;        // likewise
 constexpr double kSteadyShare = 0.25;  // of the series, for the last level
 constexpr double kLongShare = 0.5;     // a last level that needs no orderly way to it
+constexpr double kAlike = 3;           // standard errors, of levels with an episode between them
 constexpr double kDetour = 1.5;        // of the way to it, against the direct one
 constexpr double kPenalty = 3.5;       // times long-run variance times log of the count
+constexpr double kDecayShare = 0.15;   // of the series, at rest after a decay
+constexpr double kDependence = 0.7;    // the most autocorrelation of neighbours that noise has
+constexpr double kUnexplained = 0.02;  // of a walk's squared deviations, by what fits it best
+constexpr size_t kFewestOfWalk = 20;   // blocks
+constexpr double kClipped = 4.5;       // median absolute deviations: three standard deviations
+constexpr size_t kParts = 5;           // of a level, whose medians are compared
 constexpr double kEpisode = 0.1;       // of the series: a level between two that are the same
 constexpr double kTail = 0.025;        // of the series: a last level too short to judge
 constexpr size_t kLongSpike = 7;       // blocks
@@ -39,86 +48,106 @@ double penalty_of(std::span<const double> blocks) {
   return kPenalty * long_run_variance(blocks) * std::log(static_cast<double>(blocks.size()));
 }
 
+// The autocorrelation after so many periods, of which the lag is the whole number that is nearest.
+double peak(std::span<const double> r, size_t lag, size_t periods) {
+  const size_t off = periods / 2;
+  return std::ranges::max(r.subspan(lag * periods - off, 2 * off + 1));
+}
+
 // Neighbouring values are alike, they turn into their opposite, and come back at one, two and
 // three times some lag.
 bool is_cyclic(std::span<const double> blocks) {
   const size_t longest = (blocks.size() - 1) / 4;
-  const std::vector<double> r = autocorrelations(blocks, 3 * longest);
+  const std::vector<double> r = autocorrelations(blocks, 3 * longest + 1);
   double trough = 1;
   for (size_t lag = 1; lag < longest; ++lag) {
     trough = std::min(trough, r[lag]);
     if (lag < kShortestPeriod || trough > 0 || r[lag] < r[lag - 1] || r[lag] < r[lag + 1]) continue;
-    const double least = std::min({r[lag], r[2 * lag], r[3 * lag]});
+    const double least = std::min({r[lag], peak(r, lag, 2), peak(r, lag, 3)});
     if (least >= kCycle && r[1] >= r[lag] / 2) return true;
   }
   return false;
 }
 
-double squared_error(std::span<const double> values) {
-  const double mean =
-      std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-  double sum = 0;
-  for (const double value : values) sum += (value - mean) * (value - mean);
-  return sum;
-}
-
-// Least squares on orthogonal polynomials: x about the middle, and x squared about its mean.
-struct Trend {
-  double slope = 0;       // per block, of the line and of the parabola's middle
-  double bend = 0;        // the parabola's coefficient of x squared
-  double line_error = 0;  // squared deviations
-  double parabola_error = 0;
+// The best steps, and what they cost: their squared deviations and a penalty for each.
+struct Steps {
+  std::vector<size_t> ends;
+  double cost = 0;
 };
 
-Trend fit_trend(std::span<const double> values) {
-  const double middle = static_cast<double>(values.size() - 1) / 2;
-  const double mean_square = middle * (middle + 1) / 3;
-  double products = 0, squares = 0, bent_products = 0, bent_squares = 0;
-  for (size_t i = 0; i < values.size(); ++i) {
-    const double x = static_cast<double>(i) - middle;
-    const double bent = x * x - mean_square;
-    products += x * values[i];
-    squares += x * x;
-    bent_products += bent * values[i];
-    bent_squares += bent * bent;
+Steps best_steps(std::span<const double> blocks, double penalty) {
+  Steps steps{changepoints(blocks, penalty, kLeastSegment), 0};
+  steps.ends.push_back(blocks.size());
+  size_t begin = 0;
+  for (const size_t end : steps.ends) {
+    steps.cost += squared_error(blocks.subspan(begin, end - begin)) + penalty;
+    begin = end;
   }
-  Trend trend{products / squares, bent_products / bent_squares};
-  trend.line_error = squared_error(values) - trend.slope * products;
-  trend.parabola_error = trend.line_error - trend.bend * bent_products;
-  return trend;
+  return steps;
 }
+
+// What a model leaves over is no noise about it: neighbours are alike as those of a random walk,
+// and it is more than `share` of what the model was to explain. A walk is well fitted by many
+// things, and none of them goes on.
+bool is_walk(std::span<const double> rest, std::span<const double> blocks, double share) {
+  if (rest.size() < kFewestOfWalk) return false;
+  const double chance =
+      1 / std::sqrt(static_cast<double>(rest.size()));  // a standard error or more
+  return autocorrelations(rest, 1)[1] > kDependence + chance &&
+         squared_error(rest) > share * squared_error(blocks);
+}
+
+enum class Motion { none, drift, walk };
 
 // A straight line, or a parabola that moves in one direction to the end, explains the stretch
 // better than the best steps do; a parabola that comes to rest does not explain it better still.
-bool is_drifting(std::span<const double> blocks, double penalty) {
-  if (blocks.size() < 2 * kLeastSegment) return false;
+Motion motion_of(std::span<const double> blocks, double penalty, const Steps& steps) {
+  if (blocks.size() < 2 * kLeastSegment) return Motion::none;
   const Trend trend = fit_trend(blocks);
   const double length = static_cast<double>(blocks.size() - 1);
-  if (std::fabs(trend.slope * length) < kDrift * std::fabs(median(blocks))) return false;
+  if (std::fabs(trend.slope * length) < kDrift * std::fabs(median(blocks))) return Motion::none;
   const double bend = trend.bend * length / trend.slope;  // of the slope, from the middle to an end
   double moving = trend.line_error;  // with the cost of what it has more than a line
+  bool bent = false;
   if (trend.parabola_error + penalty < moving) {
-    if (1 + bend < kAtRest) return false;
-    if (1 + bend >= kStillMoving && 1 - bend >= 0) moving = trend.parabola_error + penalty;
+    if (1 + bend < kAtRest) return Motion::none;
+    bent = 1 + bend >= kStillMoving && 1 - bend >= 0;
+    if (bent) moving = trend.parabola_error + penalty;
   }
-  if (moving + penalty >= squared_error(blocks)) return false;
-  std::vector<size_t> ends = changepoints(blocks, penalty, kLeastSegment);
-  ends.push_back(blocks.size());
-  double steps = 0;
-  size_t begin = 0;
-  for (const size_t end : ends) {
-    steps += squared_error(blocks.subspan(begin, end - begin)) + penalty;
-    begin = end;
-  }
-  return moving + 2 * penalty < steps;
+  if (moving + penalty >= squared_error(blocks) || moving + 2 * penalty >= steps.cost)
+    return Motion::none;
+  return is_walk(trend.rest(blocks, bent), blocks, kUnexplained) ? Motion::walk : Motion::drift;
+}
+
+// An exponential explains the series better than steps, a line or a parabola do.
+std::optional<Decay> better_decay(std::span<const double> blocks, double penalty,
+                                  const Steps& steps) {
+  if (blocks.size() < 2 * kLeastSegment) return std::nullopt;
+  const Decay decay = fit_decay(blocks);
+  const Trend trend = fit_trend(blocks);
+  const double others =
+      std::min({steps.cost, trend.line_error + 2 * penalty, trend.parabola_error + 3 * penalty});
+  if (std::fabs(decay.size) <= kDrift * std::fabs(decay.level) ||
+      decay.error + 3 * penalty >= others)
+    return std::nullopt;
+  return decay;
 }
 
 bool same(const Level& a, const Level& b) {
   return std::fabs(a.value - b.value) <= kSameLevel * std::fabs(a.value);
 }
 
-// Appends a level; one like the last is joined to it, and a short episode before that is dropped.
-void append(std::vector<Level>& levels, const Level& level, std::span<const double> medians) {
+// The same as far as can be told.
+bool alike(const Level& a, const Level& b, double variance) {
+  const auto weight = [](const Level& l) { return 1 / static_cast<double>(l.end - l.begin); };
+  return same(a, b) ||
+         std::fabs(a.value - b.value) <= kAlike * std::sqrt(variance * (weight(a) + weight(b)));
+}
+
+// Appends a level; one like the last is joined to it, and a short episode since one like it is
+// dropped.
+void append(std::vector<Level>& levels, const Level& level, std::span<const double> medians,
+            double variance) {
   const auto join = [&] {
     Level& last = levels.back();
     last.end = level.end;
@@ -128,9 +157,11 @@ void append(std::vector<Level>& levels, const Level& level, std::span<const doub
     return static_cast<double>(l.end - l.begin) / static_cast<double>(medians.size());
   };
   if (!levels.empty() && same(levels.back(), level)) return join();
-  const size_t count = levels.size();
-  if (count >= 2 && same(levels[count - 2], level) && share(levels.back()) <= kEpisode) {
-    levels.pop_back();
+  for (size_t count = levels.size(); count > 1; --count) {
+    const Level& before = levels[count - 2];
+    if (share({before.end, level.begin}) > kEpisode) break;
+    if (!alike(before, level, variance)) continue;
+    levels.resize(count - 1);
     return join();
   }
   if (!levels.empty() && level.end == medians.size() && share(level) <= kTail) return join();
@@ -152,14 +183,12 @@ void split_start(std::vector<Level>& levels, std::span<const double> medians, si
 }
 
 // The levels, in blocks.
-std::vector<Level> find_levels(std::span<const double> medians, std::span<const double> blocks,
-                               double penalty) {
-  std::vector<size_t> ends = changepoints(blocks, penalty, kLeastSegment);
-  ends.push_back(blocks.size());
+std::vector<Level> find_levels(std::span<const double> medians, const Steps& steps,
+                               double variance) {
   std::vector<Level> levels;
   size_t begin = 0;
-  for (const size_t end : ends) {
-    append(levels, {begin, end, median(medians.subspan(begin, end - begin))}, medians);
+  for (const size_t end : steps.ends) {
+    append(levels, {begin, end, median(medians.subspan(begin, end - begin))}, medians, variance);
     begin = end;
   }
   return levels;
@@ -182,19 +211,81 @@ SteadyVerdict verdict_of_levels(std::span<const Level> levels) {
   return farthest > 0 ? SteadyVerdict::warmup : SteadyVerdict::slowdown;
 }
 
-SteadyVerdict verdict_of(std::span<const double> samples, std::span<const double> medians,
-                         std::span<const double> blocks, std::span<const Level> levels,
-                         size_t block) {
-  if (is_cyclic(without_spikes(medians, kShortSpike)) || is_cyclic(medians))
-    return SteadyVerdict::cyclic;
+bool has_cycles(std::span<const double> samples, std::span<const double> medians, size_t block) {
+  if (is_cyclic(without_spikes(medians, kShortSpike)) || is_cyclic(medians)) return true;
   const size_t finer = std::max<size_t>(1, block / kFinerBlocks);
-  if (finer < block && is_cyclic(without_spikes(
-                           block_medians(samples.last(finer * kMostBlocks), finer), kShortSpike)))
-    return SteadyVerdict::cyclic;
-  const std::span<const double> half = blocks.last(blocks.size() / 2);
-  if (is_drifting(blocks, penalty_of(blocks)) || is_drifting(half, penalty_of(half)))
-    return SteadyVerdict::drifting;
-  return verdict_of_levels(levels);
+  return finer < block &&
+         is_cyclic(
+             without_spikes(block_medians(samples.last(finer * kMostBlocks), finer), kShortSpike));
+}
+
+// A last level that is none: it moves by more than a drift may, in the manner of a walk. What is
+// far off it is an outlier, however many of them come at once.
+bool wanders(std::span<const double> level) {
+  if (level.size() < kFewestOfWalk) return false;
+  const double middle = median(level);
+  std::vector<double> rest(level.begin(), level.end()), distances;
+  for (double& value : rest) distances.push_back(std::fabs(value -= middle));
+  const double far = kClipped * median(distances);
+  for (double& value : rest) value = std::clamp(value, -far, far);
+  double low = 0, high = 0;
+  for (size_t part = 0; part < kParts; ++part) {
+    const size_t begin = part * rest.size() / kParts, end = (part + 1) * rest.size() / kParts;
+    const double of_part = median(std::span(rest).subspan(begin, end - begin));
+    low = std::min(low, of_part);
+    high = std::max(high, of_part);
+  }
+  return high - low > kDrift * std::fabs(middle) && is_walk(rest, rest, 0);
+}
+
+// Where the decay is as near to its end as a drift may be, if enough is left after it.
+std::vector<Level> levels_of(const Decay& decay, std::span<const double> medians) {
+  const double place = std::ceil(decay.near_from(kDrift * std::fabs(decay.level)));
+  const auto size = static_cast<double>(medians.size());
+  if (size - place < kDecayShare * size) return {};
+  const auto begin = static_cast<size_t>(std::max(1.0, place));
+  return {{0, begin, median(medians.first(begin))},
+          {begin, medians.size(), median(medians.subspan(begin))}};
+}
+
+std::vector<double> rest_of(const Decay& decay, std::span<const double> blocks) {
+  std::vector<double> rest(blocks.begin(), blocks.end());
+  for (size_t i = 0; i < rest.size(); ++i)
+    rest[i] -= decay.level + std::copysign(decay.left_at(static_cast<double>(i)), decay.size);
+  return rest;
+}
+
+// Sets the levels of what does not come back periodically, in blocks, and the verdict.
+void judge_levels(SteadyState& state, std::span<const double> medians,
+                  std::span<const double> blocks, size_t block) {
+  const double penalty = penalty_of(blocks);
+  const Steps steps = best_steps(blocks, penalty);
+  state.levels = find_levels(medians, steps, long_run_variance(blocks));
+  if (state.levels.size() == 1) split_start(state.levels, medians, block);
+  if (const auto decay = better_decay(blocks, penalty, steps)) {
+    state.verdict = SteadyVerdict::none;
+    if (is_walk(rest_of(*decay, blocks), blocks, kUnexplained)) return;
+    state.verdict = SteadyVerdict::drifting;
+    std::vector<Level> levels = levels_of(*decay, medians);
+    if (levels.empty()) return;
+    state.levels = std::move(levels);
+    state.verdict = decay->size > 0 ? SteadyVerdict::warmup : SteadyVerdict::slowdown;
+  } else {
+    const std::span<const double> half = blocks.last(blocks.size() / 2);
+    const double of_half = penalty_of(half);
+    const Motion motions[] = {motion_of(blocks, penalty, steps),
+                              motion_of(half, of_half, best_steps(half, of_half))};
+    if (std::ranges::count(motions, Motion::drift)) {
+      state.verdict = SteadyVerdict::drifting;
+      return;
+    }
+    state.verdict = SteadyVerdict::none;
+    if (std::ranges::count(motions, Motion::walk)) return;
+    state.verdict = verdict_of_levels(state.levels);
+  }
+  if (state.verdict <= SteadyVerdict::slowdown &&
+      wanders(blocks.subspan(state.levels.back().begin)))
+    state.verdict = SteadyVerdict::none;
 }
 
 }  // namespace
@@ -225,9 +316,8 @@ SteadyState steady_state(std::span<const double> samples) {
   const std::vector<double> medians = block_medians(samples, block);
   const std::vector<double> blocks = without_spikes(medians, kLongSpike);
   SteadyState state;
-  state.levels = find_levels(medians, blocks, penalty_of(blocks));
-  if (state.levels.size() == 1) split_start(state.levels, medians, block);
-  state.verdict = verdict_of(samples, medians, blocks, state.levels, block);
+  judge_levels(state, medians, blocks, block);
+  if (has_cycles(samples, medians, block)) state.verdict = SteadyVerdict::cyclic;
   // From blocks to samples; the first block has what is left over.
   const size_t extra = samples.size() % block;
   for (Level& level : state.levels) {

@@ -228,6 +228,68 @@ TEST(SteadyState, a_bent_drift_still_drifts_and_a_decay_that_comes_to_rest_does_
   EXPECT_EQ(verdict([](double t) { return 1 + std::exp(-t / 0.08); }), SteadyVerdict::warmup);
 }
 
+// exp(-0.75 / 0.15) of it is left in the last quarter: less than a hundredth of the level.
+TEST(SteadyState, a_long_decay_is_a_warm_up_until_a_hundredth_is_left) {
+  Random random(9);
+  for (const double size : {0.3, 1.0, 2.0})
+    for (const double noise : {0.001, 0.01, 0.05}) {
+      std::vector<double> samples(8000);
+      for (size_t i = 0; i < samples.size(); ++i) {
+        const double t = static_cast<double>(i) / 8000;
+        samples[i] = 100 * (1 + size * std::exp(-t / 0.15)) * (1 + noise * gauss(random));
+      }
+      const SteadyState state = steady_state(samples);
+      EXPECT_EQ(state.verdict, SteadyVerdict::warmup) << size << " " << noise;
+      EXPECT_NEAR(static_cast<double>(state.begin.value_or(0)) / 8000, 0.15 * std::log(100 * size),
+                  0.06);
+      for (size_t i = 0; i < samples.size(); ++i) samples[i] = 500 - samples[i];
+      EXPECT_EQ(steady_state(samples).verdict, SteadyVerdict::slowdown) << size << " " << noise;
+    }
+}
+
+TEST(SteadyState, a_random_walk_is_none_however_well_levels_or_a_line_fit_it) {
+  Random random(10);
+  int none = 0;
+  for (int i = 0; i < 100; ++i) {
+    std::vector<double> samples(1000 + 50 * static_cast<size_t>(i));
+    const double step = 0.2 / std::sqrt(static_cast<double>(samples.size()));
+    double state = 0;
+    for (double& sample : samples) sample = 100 * std::exp(state += step * gauss(random));
+    none += steady_state(samples).verdict == SteadyVerdict::none;
+  }
+  EXPECT_GE(none, 97);
+}
+
+TEST(SteadyState,
+     bursts_of_outliers_are_episodes_also_where_noise_hides_that_the_level_is_the_same) {
+  Random random(11);
+  for (int i = 0; i < 50; ++i) {
+    std::vector<double> samples(700);
+    const double first = uniform(random, 0.1, 0.4), then = uniform(random, 0.5, 0.8);
+    for (size_t j = 0; j < samples.size(); ++j) {
+      const double t = static_cast<double>(j) / 700;
+      const double burst = t > first && t < first + 0.03 ? 1.3
+                           : t > then && t < then + 0.03 ? 2
+                                                         : 1;
+      samples[j] = 100 * burst * (1 + 0.04 * gauss(random));
+    }
+    EXPECT_EQ(steady_state(samples).verdict, SteadyVerdict::flat) << i;
+  }
+}
+
+TEST(SteadyState, short_periodic_spikes_are_cyclic_at_periods_that_are_no_whole_number_too) {
+  Random random(12);
+  for (const double period : {0.031, 0.0537, 0.11}) {
+    std::vector<double> samples(3000);
+    for (size_t i = 0; i < samples.size(); ++i) {
+      const double t = static_cast<double>(i) / 3000;
+      const bool spike = std::fmod(t, period) < 0.35 * 0.031;
+      samples[i] = (spike ? 130 : 100) * (1 + 0.01 * gauss(random));
+    }
+    EXPECT_EQ(steady_state(samples).verdict, SteadyVerdict::cyclic) << period;
+  }
+}
+
 TEST(SteadyState, without_noise_is_seen_as_it_is) {
   const auto verdict = [](auto shape) {
     std::vector<double> samples(1000);
