@@ -142,7 +142,9 @@ TEST(PlantedMachine, whose_hypervisor_takes_time_is_doubted) {
       std::filesystem::rename(fake.root() / "new", fake.root() / "proc/stat");
     }
   });
-  const Measurement measured = measure(job_for("null"), options);
+  Job job = job_for("null");
+  job.configuration.options = {{"latency_us", "1000"}};  // for all of a second
+  const Measurement measured = measure(job, options);
   over = true;
   hypervisor.join();
   EXPECT_THAT(measured.doubts, Contains(Doubt::stolen_time));

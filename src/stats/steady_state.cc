@@ -24,7 +24,7 @@ constexpr double kStillMoving = 0.5;   // a parabola's slope at the end, against
 constexpr double kAtRest = 0.1;        // likewise
 constexpr double kSteadyShare = 0.25;  // of the series, for the last level
 constexpr double kLongShare = 0.5;     // a last level that needs no orderly way to it
-constexpr double kAlike = 3;           // standard errors, of levels with an episode between them
+constexpr double kAlike = 4;           // standard errors, of levels with an episode between them
 constexpr double kDetour = 1.5;        // of the way to it, against the direct one
 constexpr double kPenalty = 3.5;       // times long-run variance times log of the count
 constexpr double kDecayShare = 0.15;   // of the series, at rest after a decay
@@ -119,7 +119,8 @@ Motion motion_of(std::span<const double> blocks, double penalty, const Steps& st
   return is_walk(trend.rest(blocks, bent), blocks, kUnexplained) ? Motion::walk : Motion::drift;
 }
 
-// An exponential explains the series better than steps, a line or a parabola do.
+// An exponential explains the series better than steps, a line or a parabola do; one that is over
+// sooner than a step may be is left to split_start().
 std::optional<Decay> better_decay(std::span<const double> blocks, double penalty,
                                   const Steps& steps) {
   if (blocks.size() < 2 * kLeastSegment) return std::nullopt;
@@ -127,7 +128,7 @@ std::optional<Decay> better_decay(std::span<const double> blocks, double penalty
   const Trend trend = fit_trend(blocks);
   const double others =
       std::min({steps.cost, trend.line_error + 2 * penalty, trend.parabola_error + 3 * penalty});
-  if (std::fabs(decay.size) <= kDrift * std::fabs(decay.level) ||
+  if (decay.time < kLeastSegment || std::fabs(decay.size) <= kDrift * std::fabs(decay.level) ||
       decay.error + 3 * penalty >= others)
     return std::nullopt;
   return decay;
