@@ -215,11 +215,12 @@ TEST(Json, the_id_of_a_configuration_never_changes) {
   configuration.model = "resnet18";
   configuration.input["x"] = {1, 3, 224, 224};
   configuration.engine = "null";
-  EXPECT_EQ(to_text(configuration),
-            R"({"batch":1,"device":"cpu","engine":"null","engine_version":"","idle_gap_ns":0,)"
-            R"("include_transfer":false,"input":{"x":[1,3,224,224]},"model":"resnet18",)"
-            R"("model_sha256":"","options":{},"precision":"fp32","rate_per_s":0.0,)"
-            R"("scenario":"single_stream","streams":1,"threads":1})");
+  EXPECT_EQ(
+      to_text(configuration),
+      R"({"batch":1,"device":"cpu","engine":"null","engine_version":"",)"
+      R"("fresh_inputs":false,"idle_gap_ns":0,"include_transfer":false,"input":{"x":[1,3,224,224]},"model":"resnet18",)"
+      R"("model_sha256":"","options":{},"precision":"fp32","rate_per_s":0.0,)"
+      R"("scenario":"single_stream","streams":1,"threads":1})");
   EXPECT_EQ(configuration_id(configuration), "5249635335630dda");
 }
 
@@ -236,7 +237,7 @@ TEST(Json, every_field_of_a_configuration_changes_its_id) {
     if (value.is_object() && key == "options") changed[key] = {{"x", "1"}};
     EXPECT_NE(configuration_id(changed.get<Configuration>()), configuration_id(original)) << key;
   }
-  EXPECT_EQ(fields.size(), 15u);
+  EXPECT_EQ(fields.size(), 16u);
 }
 
 TEST(Json, unknown_keys_are_ignored_and_missing_ones_keep_their_default) {
