@@ -37,10 +37,12 @@ struct SteadyState {
 };
 
 // Levels that differ by less than 0.5 % are one; a steady state is a last level of at least a
-// quarter of the series. A level of at most a tenth between two that are the same is an episode and
-// ignored, as are cycles of fewer than 5 samples, or than about 1/600 of the series; at the very
-// beginning 3 samples far from the level are seen. Fewer than 12 samples show nothing and are
-// `flat`.
+// quarter of the series that does not wander as a random walk does. An exponential that explains
+// the series better than levels is a warm-up, or a slow-down, until a hundredth of the level is
+// left of it, if at least 15 % of the series come after that, and else a drift. A level of at most
+// a tenth between two that are the same is an episode and ignored, as are cycles of fewer than 5
+// samples, or than about 1/600 of the series; at the very beginning 3 samples far from the level
+// are seen. Fewer than 12 samples show nothing and are `flat`.
 SteadyState steady_state(std::span<const double> samples);
 
 }  // namespace assay
