@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Runs every network of the zoo once on every installed engine at fp32, checks its output against the
-referee's, and writes what came of it to docs/coverage.md. Takes about an hour.
+referee's, and writes what came of it to docs/coverage.md. Takes more than an hour.
 
-    tools/write_coverage_page.py [--build DIR] [--models A,B] [--check]
+    tools/write_coverage_page.py [--build DIR] [--models A,B] [--results FILE] [--check]
 
+--results keeps each network's answers, a line of JSON each; those that the file has are not asked for again.
 --check writes nothing and fails where an installed engine no longer runs a network that the page says it runs.
 """
 import argparse
 import csv
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -44,16 +46,21 @@ def answer(result):
     return "yes" if check and check["passed"] else "its output could not be checked"
 
 
-def measure(assay, models, keep):
+def measure(assay, models, results, keep):
     """{model: {engine: answer}} and {engine: version}, given to `keep` after each model, too."""
     found, versions = {}, {}
-    with tempfile.TemporaryDirectory() as store:
-        for model in models:
+    for line in results.read_text().splitlines() if results.exists() else []:
+        known = json.loads(line)
+        found[known["model"]] = known["answers"]
+        versions.update(known["versions"])
+    with tempfile.TemporaryDirectory() as store, open(results, "a", encoding="utf-8") as file:
+        for model in (model for model in models if model not in found):
             document = results_of(assay, model, store)
             found[model] = {r["engine"]: answer(r) for r in document["results"]}
             versions.update({r["engine"]: r["engine_version"] for r in document["results"]})
+            print(json.dumps({"model": model, "answers": found[model], "versions": versions}), file=file, flush=True)
             print(model, found[model], file=sys.stderr, flush=True)
-            keep(found, versions)
+            keep({m: found[m] for m in models if m in found}, versions)
     return found, versions
 
 
@@ -103,6 +110,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", default=ROOT / "build/release", type=pathlib.Path)
     parser.add_argument("--models", default="")
+    parser.add_argument("--results", default=os.devnull, type=pathlib.Path)
     parser.add_argument("--check", action="store_true")
     flags = parser.parse_args()
     assay = str(flags.build / "bin/assay")
@@ -110,7 +118,7 @@ def main():
     models = flags.models.split(",") if flags.models else [entry["name"] for entry in listed]
     promises = promised(PAGE.read_text()) if flags.check else set()  # before the hour that it takes
     write = lambda *measured: flags.check or PAGE.write_text(page_of(*measured))
-    found, versions = measure(assay, models, write)
+    found, versions = measure(assay, models, flags.results, write)
     broken = sorted((m, e) for m, e in promises
                     if m in found and e in versions and found[m].get(e) != "yes")
     for model, engine in broken:
