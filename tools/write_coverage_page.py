@@ -31,8 +31,15 @@ Networks that are not in the table were not run.
 """
 
 
-def results_of(assay, model, store):
-    command = [assay, "bench", model, "--engine", "all", "--store", store, *QUICK]
+def engines_to_ask(assay):
+    """All that `all` means, each at its own version: not those beside it, which are named engine@version."""
+    rows = json.loads(subprocess.check_output(
+        [assay, "bench", "alexnet", "--engine", "all", "--dry-run", "--format", "json"]))
+    return sorted({row["engine"] for row in rows if "@" not in row["engine"]})
+
+
+def results_of(assay, model, engines, store):
+    command = [assay, "bench", model, "--engine", ",".join(engines), "--store", store, *QUICK]
     ended = subprocess.run(command, capture_output=True, text=True)
     if ended.returncode not in (0, 4):
         sys.exit(f"{model}: {ended.stderr}")
@@ -48,14 +55,14 @@ def answer(result):
 
 def measure(assay, models, results, keep):
     """{model: {engine: answer}} and {engine: version}, given to `keep` after each model, too."""
-    found, versions = {}, {}
+    found, versions, engines = {}, {}, engines_to_ask(assay)
     for line in results.read_text().splitlines() if results.exists() else []:
         known = json.loads(line)
         found[known["model"]] = known["answers"]
         versions.update(known["versions"])
     with tempfile.TemporaryDirectory() as store, open(results, "a", encoding="utf-8") as file:
         for model in (model for model in models if model not in found):
-            document = results_of(assay, model, store)
+            document = results_of(assay, model, engines, store)
             found[model] = {r["engine"]: answer(r) for r in document["results"]}
             versions.update({r["engine"]: r["engine_version"] for r in document["results"]})
             print(json.dumps({"model": model, "answers": found[model], "versions": versions}), file=file, flush=True)

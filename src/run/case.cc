@@ -62,6 +62,7 @@ void Case::note(const Step& step) {
 void Case::take_info(const EngineInfo& info) {
   x_job.configuration.engine_version = info.version;
   x_measurement.synthetic = info.synthetic;
+  x_host = info.host;
   x_environment = x_options.environment;
   x_environment.merge(option_environment(info.options, x_job.configuration.options));
 }
@@ -154,6 +155,7 @@ void Case::close() {
 void Case::sum_up_facts() {
   Facts& facts = x_measurement.facts;
   facts.environment = x_environment;
+  if (x_host != EngineInfo().host) facts.notes["host"] = x_host;
   double cpu_seconds = 0, wall_seconds = 0;
   for (const ProcessSamples& process : x_measurement.processes) {
     cpu_seconds += process.cpu_seconds;

@@ -58,6 +58,7 @@ class Case {
   std::optional<ReferenceOutputs> x_reference;
   std::unique_ptr<Trial> x_trial;
   Measurement x_measurement;
+  std::string x_host = EngineInfo().host;
   std::map<std::string, std::string> x_environment;  // set for the workers of this case
   bool x_checked = false, x_ended = false;
 };

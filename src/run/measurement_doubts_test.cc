@@ -69,6 +69,19 @@ TEST(MeasurementDoubts, see_a_fall_back_to_the_cpu) {
   EXPECT_THAT(doubts_about(measurement), IsEmpty());
 }
 
+TEST(MeasurementDoubts, see_that_another_provider_than_the_one_asked_for_ran_the_nodes) {
+  Measurement measurement = sound();
+  measurement.configuration.options = {{"provider", "xnnpack"}};
+  measurement.facts.providers = {{"XnnpackExecutionProvider", 0.9}, {"CPUExecutionProvider", 0.1}};
+  EXPECT_THAT(doubts_about(measurement), ElementsAre(Doubt::silent_fallback));
+  measurement.facts.providers = {{"XnnpackExecutionProvider", 0.96},
+                                 {"CPUExecutionProvider", 0.04}};
+  EXPECT_THAT(doubts_about(measurement), IsEmpty());
+  measurement.configuration.options = {{"provider", "cpu"}};
+  measurement.facts.providers = {{"CPUExecutionProvider", 1}};
+  EXPECT_THAT(doubts_about(measurement), IsEmpty());
+}
+
 TEST(MeasurementDoubts, see_more_threads_than_were_asked_by_count_and_by_cpu_time) {
   Measurement by_count = sound(), by_time = sound(), fewer = sound();
   by_count.facts.threads = 3;

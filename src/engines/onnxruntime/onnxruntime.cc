@@ -5,6 +5,7 @@
 #include "base/files.h"
 #include "engine/options.h"
 #include "engines/onnxruntime/profile.h"
+#include "engines/onnxruntime/providers.h"
 #include "engines/onnxruntime/values.h"
 
 namespace assay {
@@ -99,20 +100,23 @@ class OrtEngine : public Engine {
     EngineInfo info{.name = "onnxruntime", .devices = {"cpu"}, .formats = {"onnx"}};
     info.version = Ort::GetVersionString();
     info.precisions = {"fp32", "int8"};
-    info.options = {{"graph_level",
-                     "choice",
-                     "all",
-                     "Graph optimizations.",
-                     {"disabled", "basic", "extended", "all"}},
-                    {"inter_op_threads", "int", "1", "Branches of the graph that may run at once."},
-                    {"spinning",
-                     "choice",
-                     "on",
-                     "Idle threads spin: between runs too, within a run, or never.",
-                     {"on", "run", "off"}},
-                    {"arena", "bool", "true", "Memory is kept in an arena."},
-                    {"memory_pattern", "bool", "true",
-                     "Activations get one block, laid out in the first run."}};
+    info.options = {
+        {"graph_level",
+         "choice",
+         "all",
+         "Graph optimizations.",
+         {"disabled", "basic", "extended", "all"}},
+        {"provider", "choice", "cpu", "Execution provider that gets the nodes that it can run.",
+         installed_providers()},
+        {"inter_op_threads", "int", "1", "Branches of the graph that may run at once."},
+        {"spinning",
+         "choice",
+         "on",
+         "Idle threads spin: between runs too, within a run, or never.",
+         {"on", "run", "off"}},
+        {"arena", "bool", "true", "Memory is kept in an arena."},
+        {"memory_pattern", "bool", "true",
+         "Activations get one block, laid out in the first run."}};
     info.referee = {1, {{"graph_level", "disabled"}}, "fp32, optimizations off"};
     return info;
   }
@@ -143,6 +147,7 @@ class OrtEngine : public Engine {
       options.AddConfigEntry(kOrtSessionOptionsConfigForceSpinningStop, "1");
     if (!given.flag("arena")) options.DisableCpuMemArena();
     if (!given.flag("memory_pattern")) options.DisableMemPattern();
+    append_provider(given.text("provider"), options);
     return std::make_unique<OrtProgram>(request, std::move(options));
   }
 };
