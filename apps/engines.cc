@@ -20,7 +20,7 @@ std::vector<std::string> catalogue() {
 
 std::string how_to_add(const std::string& engine) {
   return fmt::format(
-      "engine '{0}' is not installed; `./demo.sh --setup-only --engines {0}` and a build add it",
+      "engine '{0}' is not installed; `./demo.sh --setup-only --engines {0}` adds it",
       engine);
 }
 
@@ -34,7 +34,7 @@ std::vector<std::string> all_that_compute(std::span<const EngineState> engines) 
     if (engine.available && !engine.info.synthetic && !engine.info.on_request)
       names.push_back(engine.name);
   if (names.empty())
-    throw Error("no engine is installed; `./demo.sh --setup-only` and a build add two");
+    throw Error("no engine is installed; `./demo.sh --setup-only` adds two");
   return names;
 }
 
