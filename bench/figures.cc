@@ -107,7 +107,7 @@ struct Pair {
 // Bursts in turn, a new random order each round; the other one is held, so that what the machine
 // does goes for both.
 Pair measure_pair(OurWorker& ours, OwnProgram& theirs, uint64_t seed) {
-  constexpr int kRounds = 40;
+  constexpr int kRounds = 24;
   constexpr double kBurstSeconds = 0.1;
   const std::vector<WorkerProcess*> idle{&ours.process()};
   std::vector<double> ratios;
