@@ -5,6 +5,7 @@
 // cores. Usage: figures [PAIRS] [MODEL,...] [PROGRAM,...]. A PROGRAM is an engine or benchmark_app,
 // which is compared with openvino; one that is not there is left out with a sentence.
 #include <fmt/format.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <cmath>
@@ -21,7 +22,6 @@
 #include "base/names.h"
 #include "base/random.h"
 #include "own_program.h"
-#include "run/schedule.h"
 #include "run/trial.h"
 #include "stats/quantile.h"
 #include "stats/summary.h"
@@ -70,27 +70,31 @@ void print_starts(const Tools& tools) {
              1e3 * median_seconds(21, [&] { output_of(list); }));
 }
 
-// A worker of ours, as `assay bench` runs it: loaded, run once and warmed up.
+// A worker of ours, as `assay bench` runs it: loaded, run once and warmed up; held like OwnProgram.
 class OurWorker {
  public:
   OurWorker(const Job& job, const RunOptions& options, const std::vector<TensorFile>& inputs)
       : x_trial(job, options, 0) {
     require(x_trial.prepare(inputs, memory_cap(options, 1)));
     require(x_trial.warm_up());
+    signal(SIGSTOP);
   }
   std::vector<double> burst(double seconds) {
     const auto before = std::ssize(x_trial.samples().latency_ns);
+    signal(SIGCONT);
     require(x_trial.burst(seconds));
+    signal(SIGSTOP);
     const auto& samples = x_trial.samples().latency_ns;
     return {samples.begin() + before, samples.end()};
   }
   double peak_bytes() {
+    signal(SIGCONT);
     require(x_trial.finish());
     return static_cast<double>(x_trial.samples().peak_rss_bytes);
   }
-  WorkerProcess& process() { return x_trial.program()->worker(); }
 
  private:
+  void signal(int number) { ::kill(-x_trial.program()->worker().pid(), number); }
   static void require(const Step& step) {
     if (step) throw Error("{}", step->reason);
   }
@@ -104,19 +108,16 @@ struct Pair {
   double our_peak_mb = 0, their_peak_mb = 0;
 };
 
-// Bursts in turn, a new random order each round; the other one is held, so that what the machine
-// does goes for both.
+// Bursts in turn, a new random order each round, so that what the machine does goes for both.
 Pair measure_pair(OurWorker& ours, OwnProgram& theirs, uint64_t seed) {
   constexpr int kRounds = 24;
   constexpr double kBurstSeconds = 0.1;
-  const std::vector<WorkerProcess*> idle{&ours.process()};
   std::vector<double> ratios;
   Pair pair{0, HUGE_VAL, HUGE_VAL, 0, 0};
   for (uint64_t round = 0; round < kRounds; ++round) {
     std::vector<double> a, b;
     const bool first = random_u64(stream_key(seed, "rounds"), round) & 1;
     if (first) a = ours.burst(kBurstSeconds);
-    wait_until_quiet(idle, kBurstSeconds);
     b = theirs.burst(kBurstSeconds);
     if (!first) a = ours.burst(kBurstSeconds);
     pair.ours_ns = std::min(pair.ours_ns, std::ranges::min(a));
