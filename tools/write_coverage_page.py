@@ -6,7 +6,8 @@ referee's, and writes what came of it to docs/coverage.md. Takes more than an ho
     tools/write_coverage_page.py [--build DIR] [--models A,B] [--results FILE] [--check]
 
 --results keeps each network's answers, a line of JSON each; those that the file has are not asked for again.
---check writes nothing and fails where an installed engine no longer runs a network that the page says it runs.
+--check writes nothing and fails where an installed engine no longer runs a network that the page says it runs, or the
+page has no row of a network.
 """
 import argparse
 import csv
@@ -128,9 +129,12 @@ def main():
     found, versions = measure(assay, models, flags.results, write)
     broken = sorted((m, e) for m, e in promises
                     if m in found and e in versions and found[m].get(e) != "yes")
+    missing = [m for m in models if flags.check and f"\n| {m} |" not in PAGE.read_text()]
     for model, engine in broken:
         print(f"{model} on {engine}: {found[model].get(engine)}", file=sys.stderr)
-    return 1 if broken else 0
+    for model in missing:
+        print(f"{model} has no row", file=sys.stderr)
+    return 1 if broken or missing else 0
 
 
 if __name__ == "__main__":
