@@ -4,14 +4,14 @@
 // with.
 #pragma once
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <random>
+#include <string>
 #include <vector>
 
 struct Arguments {
@@ -37,6 +37,16 @@ inline void fill(float* values, std::size_t count) {
   std::generate_n(values, count, [&] { return uniform(random); });
 }
 
+// Not getrusage's: that knows also how large the process was before it became this program.
+inline long long peak_bytes() {
+  std::ifstream status("/proc/self/status");
+  long long kilobytes = 0;
+  for (std::string word; status >> word && word != "VmHWM:";) {
+  }
+  status >> kilobytes;
+  return kilobytes * 1024;
+}
+
 // Calls for half a second and says that it is ready; then, for each line of standard input, calls
 // for so many seconds and prints each call's nanoseconds, in order; at its end, the peak of
 // resident memory in bytes.
@@ -59,7 +69,5 @@ void time_loop(Call call) {
     std::puts("end");
     std::fflush(stdout);
   }
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  std::printf("peak\n%lld\n", usage.ru_maxrss * 1024LL);
+  std::printf("peak\n%lld\n", peak_bytes());
 }
