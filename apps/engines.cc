@@ -20,8 +20,7 @@ std::vector<std::string> catalogue() {
 
 std::string how_to_add(const std::string& engine) {
   return fmt::format(
-      "engine '{0}' is not installed; `./demo.sh --setup-only --engines {0}` adds it",
-      engine);
+      "engine '{0}' is not installed; `./demo.sh --setup-only --engines {0}` adds it", engine);
 }
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
@@ -33,8 +32,7 @@ std::vector<std::string> all_that_compute(std::span<const EngineState> engines) 
   for (const EngineState& engine : engines)
     if (engine.available && !engine.info.synthetic && !engine.info.on_request)
       names.push_back(engine.name);
-  if (names.empty())
-    throw Error("no engine is installed; `./demo.sh --setup-only` adds two");
+  if (names.empty()) throw Error("no engine is installed; `./demo.sh --setup-only` adds two");
   return names;
 }
 

@@ -9,22 +9,26 @@
 namespace assay {
 namespace {
 
-// OrtApi has a function for each of the older ones; it keeps a copy of what it is given.
+// The options of one of the older ones, each of which has functions of its own in OrtApi; a session
+// keeps a copy of them.
+template <typename Options, typename Create, typename Release>
+std::unique_ptr<Options, Release> default_options(Create create, Release release) {
+  Options* options = nullptr;
+  Ort::ThrowOnError(create(&options));
+  return {options, release};
+}
+
 void append_cuda(Ort::SessionOptions& options) {
-  OrtCUDAProviderOptionsV2* cuda = nullptr;
-  Ort::ThrowOnError(Ort::GetApi().CreateCUDAProviderOptions(&cuda));
-  const std::unique_ptr<OrtCUDAProviderOptionsV2, void (*)(OrtCUDAProviderOptionsV2*)> owner(
-      cuda, Ort::GetApi().ReleaseCUDAProviderOptions);
-  options.AppendExecutionProvider_CUDA_V2(*cuda);
+  const OrtApi& api = Ort::GetApi();
+  options.AppendExecutionProvider_CUDA_V2(*default_options<OrtCUDAProviderOptionsV2>(
+      api.CreateCUDAProviderOptions, api.ReleaseCUDAProviderOptions));
 }
 
 // What TensorRT does not take is CUDA's.
 void append_tensorrt(Ort::SessionOptions& options) {
-  OrtTensorRTProviderOptionsV2* tensorrt = nullptr;
-  Ort::ThrowOnError(Ort::GetApi().CreateTensorRTProviderOptions(&tensorrt));
-  const std::unique_ptr<OrtTensorRTProviderOptionsV2, void (*)(OrtTensorRTProviderOptionsV2*)>
-      owner(tensorrt, Ort::GetApi().ReleaseTensorRTProviderOptions);
-  options.AppendExecutionProvider_TensorRT_V2(*tensorrt);
+  const OrtApi& api = Ort::GetApi();
+  options.AppendExecutionProvider_TensorRT_V2(*default_options<OrtTensorRTProviderOptionsV2>(
+      api.CreateTensorRTProviderOptions, api.ReleaseTensorRTProviderOptions));
   append_cuda(options);
 }
 
@@ -33,11 +37,9 @@ void append_openvino(Ort::SessionOptions& options) {
 }
 
 void append_dnnl(Ort::SessionOptions& options) {
-  OrtDnnlProviderOptions* dnnl = nullptr;
-  Ort::ThrowOnError(Ort::GetApi().CreateDnnlProviderOptions(&dnnl));
-  const std::unique_ptr<OrtDnnlProviderOptions, void (*)(OrtDnnlProviderOptions*)> owner(
-      dnnl, Ort::GetApi().ReleaseDnnlProviderOptions);
-  options.AppendExecutionProvider_Dnnl(*dnnl);
+  const OrtApi& api = Ort::GetApi();
+  options.AppendExecutionProvider_Dnnl(*default_options<OrtDnnlProviderOptions>(
+      api.CreateDnnlProviderOptions, api.ReleaseDnnlProviderOptions));
 }
 
 // The newer ones share one.
