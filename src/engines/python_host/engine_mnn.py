@@ -92,6 +92,8 @@ class Program:
 
 
 class Engine:
+    modules = ("_mnncengine", "numpy")
+
     def info(self):
         return {
             "name": "mnn",

@@ -96,6 +96,8 @@ class Program:
 
 
 class Engine:
+    modules = ("ncnn", "numpy", "pnnx")
+
     def info(self):
         return {
             "name": "ncnn",

@@ -140,6 +140,8 @@ class Program:
 
 
 class Engine:
+    modules = ("torch",)
+
     def info(self):
         with open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:
             native = "avx512_bf16" in file.read()

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Answers requests with one engine: the protocol without its transport, as src/engine/worker.cc.
 Whatever the engine raises becomes a failed reply here."""
+import importlib.util
 import mmap
 import os
 import time
 
 import adapter
+import steering
 import timed_loop
 import usage
 
@@ -108,6 +110,9 @@ class Worker:
 
     def hello(self):
         def describe():
+            missing = [name for name in getattr(self._engine, "modules", ()) if not importlib.util.find_spec(name)]
+            if missing:
+                raise ImportError(f"the Python module {missing[0]} is missing")
             self._info = {"host": "python", **self._engine.info()}
             self._options = self._info.pop("options", [])
             shown = [vars(option) | {"default": option.default} for option in self._options]
@@ -229,6 +234,7 @@ class Worker:
         facts.setdefault("precision_executed", precision_shares(facts.get("layers", [])))
         if self._longest_burst_ns > 0:
             facts["threads"] = self._busy_threads
+        facts["environment"] = steering.environment()
         return {"facts": facts}
 
     def _memory(self, message):
