@@ -9,6 +9,7 @@
 #include "cells.h"
 #include "command.h"
 #include "context.h"
+#include "engine_options.h"
 #include "interrupt.h"
 #include "listing.h"
 #include "report/columns.h"
@@ -69,9 +70,7 @@ Cell cell_of(const std::string& text, const CellFlags& common,
     throw Error("'{}' names no model", text);
   const std::vector<std::string> own = chosen_engines(flags.engines, engines);
   std::erase_if(flags.options, [&](const std::string& option) {  // of the other side's engine
-    return std::ranges::count(common.options, option) &&
-           std::ranges::none_of(
-               own, [&](const std::string& name) { return option.starts_with(name + "."); });
+    return std::ranges::count(common.options, option) && EngineOptions({option}).unused_by(own);
   });
   std::vector<Cell> cells = make_cells(flags, probe_machine(), engines);
   if (cells.size() != 1)
@@ -116,9 +115,10 @@ std::vector<Cell> both_cells(const CompareFlags& flags, std::span<const EngineSt
   std::vector<Cell> cells;
   for (const std::string& side : flags.common.models)
     cells.push_back(cell_of(side, flags.common, engines));
-  for (const auto& [engine, options] : options_by_engine(flags.common.options))
-    if (std::ranges::none_of(cells, [&](const Cell& cell) { return cell.asked.engine == engine; }))
-      throw Error("--option is for engine '{}', which neither side is on", engine);
+  std::vector<std::string> names;
+  for (const Cell& cell : cells) names.push_back(cell.asked.engine);
+  if (const auto unused = EngineOptions(flags.common.options).unused_by(names))
+    throw Error("--option is for engine '{}', which neither side is on", *unused);
   return cells;
 }
 
