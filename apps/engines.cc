@@ -84,7 +84,7 @@ void require_version(const std::string& engine, std::span<const EngineState> eng
       versions.push_back(state.info.version);
   const std::string how =
       contains(catalogue(), engine)
-          ? fmt::format("; `./demo.sh --setup-only --engines {}` and a build add it", engine)
+          ? fmt::format("; `./demo.sh --setup-only --engines {}` adds it", engine)
           : "";
   throw Error("engine '{}' is installed at version{} {}, not {}{}", worker.engine,
               versions.size() > 1 ? "s" : "", fmt::join(versions, " and "), worker.version, how);
