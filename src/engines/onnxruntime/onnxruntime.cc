@@ -3,6 +3,7 @@
 #include <onnxruntime_session_options_config_keys.h>
 
 #include "base/files.h"
+#include "engine/lacking.h"
 #include "engine/options.h"
 #include "engines/onnxruntime/profile.h"
 #include "engines/onnxruntime/providers.h"
@@ -123,8 +124,10 @@ class OrtEngine : public Engine {
 
   std::optional<std::string> supports(const LoadRequest& request) override {
     const std::string& precision = request.configuration.precision;
-    if (precision == "bf16") return "ONNX Runtime's CPU provider has no bf16 convolution";
-    if (precision == "fp16") return "ONNX Runtime's CPU provider computes fp16 models in fp32";
+    if (auto why = lacking(info(), precision,
+                           {{"bf16", "its CPU provider has no bf16 convolution"},
+                            {"fp16", "its CPU provider computes fp16 models in fp32"}}))
+      return why;
     if (precision == "int8" &&
         read_file(request.path).find("DequantizeLinear") == std::string::npos)
       return "the model has no quantized operators: ONNX Runtime runs int8 from a QDQ model";

@@ -34,6 +34,16 @@ class WorkerTest(unittest.TestCase):
         self.assertEqual(hello["reason"], "the Python module no_such_module is missing")
         self.assertTrue(worker.Worker(Engine(), lambda _: True).hello()["ok"])
 
+    def test_a_precision_that_an_engine_lacks_is_refused_with_its_reason(self):
+        engine = Engine()
+        engine.info = lambda: {**Engine.info(engine), "lacking": {"bf16": "the wheel's is for ARM"}}
+        served = worker.Worker(engine, lambda _: True)
+        served.hello()
+        for precision, reason in (("bf16", "test does not execute bf16 here: the wheel's is for ARM; it executes fp32"),
+                                  ("int8", "test does not execute int8 here; it executes fp32"), ("fp32", None)):
+            asked = {"type": "supports", "request": {"path": "", "configuration": {"precision": precision}}}
+            self.assertEqual(served.answer(asked)["why"], reason)
+
     def test_facts_state_the_engine_variables_of_this_process_and_no_others(self):
         os.environ["OPENBLAS_PLANTED"], os.environ["HOPENBLAS"] = "1", "2"
         environment = loaded(Engine()).answer({"type": "facts"})["facts"]["environment"]
