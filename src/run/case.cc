@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "run/case.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "base/clock.h"
@@ -9,6 +11,7 @@
 #include "run/fake_clock.h"
 #include "run/reference.h"
 #include "run/series_judgement.h"
+#include "run/worker_environment.h"
 
 namespace assay {
 namespace {
@@ -154,7 +157,9 @@ void Case::close() {
 
 void Case::sum_up_facts() {
   Facts& facts = x_measurement.facts;
-  facts.environment = x_environment;
+  facts.environment.merge(x_environment);  // the worker has stated more, or has not come to it
+  if (const auto dropped = dropped_variables(); !dropped.empty())
+    facts.notes["environment_dropped"] = fmt::format("{}", fmt::join(dropped, " "));
   if (x_host != EngineInfo().host) facts.notes["host"] = x_host;
   double cpu_seconds = 0, wall_seconds = 0;
   for (const ProcessSamples& process : x_measurement.processes) {
