@@ -19,8 +19,6 @@ namespace {
 // Seeds of the second input: any that is not the first's.
 constexpr uint64_t kOtherSeed = 0x9e3779b97f4a7c15u;
 
-constexpr double kWholeAccount = 0.9;  // of the MACs; winograd and fusions leave small differences
-
 ModelCost cost_of(const Graph& graph) {
   const Cost cost = analyse(graph);
   return {cost.parameters, cost.macs, cost.activations, cost.peak_activation_bytes};
@@ -176,15 +174,10 @@ void Case::sum_up_facts() {
 // The precisions' shares are of the MACs that the engine gives account of; a reader must know when
 // that is not all.
 void Case::note_coverage() {
-  Facts& facts = x_measurement.facts;
-  if (facts.layers.empty() || !x_measurement.cost || x_measurement.cost->macs == 0) return;
-  int64_t told = 0;
-  for (const LayerFact& layer : facts.layers) told += layer.macs;
-  const double covered = static_cast<double>(told) / static_cast<double>(x_measurement.cost->macs);
-  if (covered < kWholeAccount)
-    facts.notes["precision_executed"] = fmt::format(
+  if (is_unproven(x_measurement) && !x_measurement.facts.layers.empty())
+    x_measurement.facts.notes["precision_executed"] = fmt::format(
         "shares of the {:.0f} % of the model's MACs that the engine's layers account for",
-        100 * covered);
+        100 * *share_accounted_for(x_measurement));
 }
 
 Measurement Case::take(const Machine& machine, const Surroundings& surroundings) {

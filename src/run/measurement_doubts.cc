@@ -10,6 +10,7 @@ namespace {
 
 constexpr double kWantedShare =
     0.95;  // of MACs at the precision asked, of nodes on the device asked
+constexpr double kWholeAccount = 0.9;  // of the MACs; winograd and fusions leave small differences
 constexpr double kThreadsMargin =
     0.1;  // CPU time over wall time may be so much above the threads asked
 constexpr double kShortestExcess =
@@ -91,6 +92,19 @@ void add_doubt(std::vector<Doubt>& doubts, Doubt doubt) {
   if (std::ranges::find(doubts, doubt) == doubts.end()) doubts.push_back(doubt);
 }
 
+std::optional<double> share_accounted_for(const Measurement& measurement) {
+  if (!measurement.cost || measurement.cost->macs == 0) return std::nullopt;
+  const Facts& facts = measurement.facts;
+  if (facts.layers.empty()) return facts.precision_executed.empty() ? 0.0 : 1.0;
+  double told = 0;
+  for (const LayerFact& layer : facts.layers) told += static_cast<double>(layer.macs);
+  return told / static_cast<double>(measurement.cost->macs);
+}
+
+bool is_unproven(const Measurement& measurement) {
+  return !measurement.synthetic && share_accounted_for(measurement).value_or(1) < kWholeAccount;
+}
+
 std::vector<Doubt> doubts_of(const Measurement& measurement, const Machine& machine,
                              const Surroundings& surroundings, int min_samples) {
   std::vector<Doubt> doubts;
@@ -99,6 +113,7 @@ std::vector<Doubt> doubts_of(const Measurement& measurement, const Machine& mach
     doubts.push_back(Doubt::too_few_samples);
   if (measurement.processes.size() == 1) doubts.push_back(Doubt::single_process);
   if (ran_at_another_precision(measurement)) doubts.push_back(Doubt::precision_mismatch);
+  if (is_unproven(measurement)) doubts.push_back(Doubt::unproven_precision);
   if (ran_elsewhere(measurement)) doubts.push_back(Doubt::silent_fallback);
   if (used_more_threads(measurement)) doubts.push_back(Doubt::threads_mismatch);
   if (surroundings.other_cores > busy_threshold(machine.cores_online))
