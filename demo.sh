@@ -10,7 +10,7 @@ usage() {
   cat <<'END'
 Usage: ./demo.sh [--engines LIST|all] [--setup-only] [--full]
   --engines LIST   which engines to install and measure (default: onnxruntime,openvino)
-  --setup-only     install what is missing, and stop
+  --setup-only     install what is missing and build, and stop
   --full           also batch 8 and one thread
 END
 }
@@ -33,6 +33,6 @@ while [[ $# -gt 0 ]]; do
 done
 
 tools/setup.sh "${setup[@]}"
-[[ -z $setup_only ]] || exit 0
 tools/build.sh release programs
+[[ -z $setup_only ]] || exit 0
 exec tools/demo_job.sh "${job[@]}"

@@ -197,14 +197,19 @@ void declare_bench(CLI::App& app, int& status) {
   app.add_flag("--interleave", flags->interleave,
                "measure all configurations of a model in turns, so that drift falls on all alike");
   app.add_flag("--dry-run", flags->dry_run,
-               "measure nothing: print which engine would run what at which precision, or why not");
+               "measure nothing: print which engine would run what at which precision (without "
+               "--precision at fp32, fp16, bf16 and int8), or why not");
   app.add_option(
       "--save-baseline", flags->baseline,
       "keep the measurements under this name, for 'assay compare --baseline'; those that "
       "an earlier run kept under it are no longer meant");
   add_store_flag(app, flags->store);
   add_output_flags(app, flags->output, report_formats());
-  app.callback([flags, &status] { status = bench(*flags); });
+  app.callback([flags, &app, &status] {
+    if (flags->dry_run && app.count("--precision") == 0)
+      flags->cells.precisions = {"fp32", "fp16", "bf16", "int8"};
+    status = bench(*flags);
+  });
 }
 
 }  // namespace assay

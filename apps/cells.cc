@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/names.h"
 #include "base/units.h"
+#include "engine_options.h"
 #include "job.h"
 #include "run/workers.h"
 #include "zoo/zoo.h"
@@ -145,49 +146,17 @@ void add_cell_flags(CLI::App& app, CellFlags& flags) {
   add_arrival_flags(app, flags);
   app.add_option(
       "--option", flags.options,
-      "an engine's own option, ENGINE.KEY=VALUE, each value of a key that is given again; `assay "
-      "list engines --format json` shows them");
-}
-
-std::map<std::string, OptionSets> options_by_engine(const std::vector<std::string>& texts) {
-  std::map<std::string, std::map<std::string, std::vector<std::string>>> values;
-  for (const std::string& text : texts) {
-    const size_t dot = text.find('.'), equals = text.find('=');
-    if (dot == text.npos || equals == text.npos || dot == 0 || equals < dot + 2)
-      throw Error("--option '{}' is not ENGINE.KEY=VALUE", text);
-    values[text.substr(0, dot)][text.substr(dot + 1, equals - dot - 1)].push_back(
-        text.substr(equals + 1));
-  }
-  std::map<std::string, OptionSets> sets;
-  for (const auto& [engine, keys] : values) {
-    OptionSets all{{}};
-    for (const auto& [key, choices] : keys) {
-      OptionSets wider;
-      for (const auto& set : all)
-        for (const std::string& choice : choices) {
-          wider.push_back(set);
-          wider.back()[key] = choice;
-        }
-      all = std::move(wider);
-    }
-    sets[engine] = std::move(all);
-  }
-  return sets;
+      "an engine's own option, ENGINE.KEY=VALUE, each value of a key that is given again; for one "
+      "version ENGINE@VERSION.KEY=VALUE; `assay list engines --format json` shows them");
 }
 
 std::vector<Cell> make_cells(const CellFlags& flags, const Machine& machine,
                              std::span<const EngineState> states) {
   const std::vector<ModelArgument> models = model_arguments(flags);
   const std::vector<std::string> engines = chosen_engines(flags.engines, states);
-  const auto options = options_by_engine(flags.options);
-  for (const auto& [engine, values] : options)
-    if (std::ranges::none_of(
-            engines, [&](const std::string& name) { return without_version(name) == engine; }))
-      throw Error("--option is for engine '{}', which is not among those measured", engine);
-  const auto sets_of = [&](const std::string& engine) {
-    const auto own = options.find(without_version(engine));
-    return own == options.end() ? OptionSets{{}} : own->second;
-  };
+  const EngineOptions options(flags.options);
+  if (const auto unused = options.unused_by(engines))
+    throw Error("--option is for engine '{}', which is not among those measured", *unused);
   std::vector<Cell> cells;
   for (const ModelArgument& model : models)
     for (const Configuration& arrival : arrivals(flags))
@@ -197,7 +166,7 @@ std::vector<Cell> make_cells(const CellFlags& flags, const Machine& machine,
           for (const std::string& precision : flags.precisions)
             for (const std::string& device : flags.devices)
               for (const std::string& engine : engines)
-                for (const auto& set : sets_of(engine)) {
+                for (const auto& set : options.sets_for(engine)) {
                   Cell cell{model, arrival};
                   cell.asked.model = model.name;
                   cell.asked.engine = engine;
@@ -220,13 +189,10 @@ void check_cells(const std::vector<Cell>& cells, std::span<const EngineState> en
     std::string asked = "engine " + cell.asked.engine;
     for (const auto& [key, value] : cell.asked.options) asked += " " + key + "=" + value;
     if (!checked.insert(asked).second) continue;
-    const FoundWorker worker = find_worker(cell.asked.engine);
     const EngineState& state = state_of(cell.asked.engine, engines);
     if (!state.available) continue;  // a worker that does not start is a row
     check_options(cell.asked.options, state.info);
-    if (!worker.version.empty() && worker.version != state.info.version)
-      throw Error("engine '{}' is installed at version {}, not {}", worker.engine,
-                  state.info.version, worker.version);
+    require_version(cell.asked.engine, engines);
   }
 }
 
@@ -243,7 +209,7 @@ std::string flags_of(const Cell& cell) {
   if (asked.include_transfer) text += " --include-transfer";
   if (asked.fresh_inputs) text += " --inputs fresh";
   for (const auto& [key, value] : asked.options)
-    text += fmt::format(" --option {}.{}={}", without_version(asked.engine), key, value);
+    text += fmt::format(" --option {}.{}={}", asked.engine, key, value);
   return text;
 }
 

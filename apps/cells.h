@@ -5,7 +5,6 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -48,10 +47,6 @@ std::vector<Cell> make_cells(const CellFlags& flags, const Machine& machine,
 // had, options that an engine does not have, versions that are not installed.
 void check_cells(const std::vector<Cell>& cells, std::span<const EngineState> engines);
 
-// "engine.key=value" by engine: the cross product where a key has several values. Error when the
-// engine or '=' is missing.
-using OptionSets = std::vector<std::map<std::string, std::string>>;
-std::map<std::string, OptionSets> options_by_engine(const std::vector<std::string>& texts);
 
 // The flags that make this one cell again, without the program's and the command's name.
 std::string flags_of(const Cell& cell);

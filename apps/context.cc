@@ -58,7 +58,7 @@ RenderOptions render_options(const std::string& file) {
       file.empty() && ::isatty(STDOUT_FILENO) && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0;
   options.width = terminal ? window.ws_col : 0;
   options.colour = terminal && !std::getenv("NO_COLOR");
-  options.plotly_js = plotly_js(std::filesystem::canonical("/proc/self/exe"));
+  options.plotly_js = plotly_js(std::filesystem::read_symlink("/proc/self/exe"));
   return options;
 }
 

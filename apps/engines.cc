@@ -2,6 +2,7 @@
 #include "engines.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -20,8 +21,7 @@ std::vector<std::string> catalogue() {
 
 std::string how_to_add(const std::string& engine) {
   return fmt::format(
-      "engine '{0}' is not installed; `./demo.sh --setup-only --engines {0}` and a build add it",
-      engine);
+      "engine '{0}' is not installed; `./demo.sh --setup-only --engines {0}` adds it", engine);
 }
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
@@ -33,8 +33,7 @@ std::vector<std::string> all_that_compute(std::span<const EngineState> engines) 
   for (const EngineState& engine : engines)
     if (engine.available && !engine.info.synthetic && !engine.info.on_request)
       names.push_back(engine.name);
-  if (names.empty())
-    throw Error("no engine is installed; `./demo.sh --setup-only` and a build add two");
+  if (names.empty()) throw Error("no engine is installed; `./demo.sh --setup-only` adds two");
   return names;
 }
 
@@ -74,6 +73,21 @@ std::vector<std::string> chosen_engines(const std::vector<std::string>& asked,
   if (asked.empty() || contains(asked, "all")) return all_that_compute(engines);
   for (const std::string& engine : asked) require_installed(engine);
   return asked;
+}
+
+void require_version(const std::string& engine, std::span<const EngineState> engines) {
+  const FoundWorker worker = find_worker(engine);
+  if (worker.version.empty() || state_of(engine, engines).info.version == worker.version) return;
+  std::vector<std::string> versions;
+  for (const EngineState& state : engines)
+    if (state.available && find_worker(state.name).engine == worker.engine)
+      versions.push_back(state.info.version);
+  const std::string how =
+      contains(catalogue(), engine)
+          ? fmt::format("; `./demo.sh --setup-only --engines {}` adds it", engine)
+          : "";
+  throw Error("engine '{}' is installed at version{} {}, not {}{}", worker.engine,
+              versions.size() > 1 ? "s" : "", fmt::join(versions, " and "), worker.version, how);
 }
 
 const EngineState& state_of(const std::string& engine, std::span<const EngineState> engines) {

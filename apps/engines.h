@@ -33,6 +33,10 @@ void require_installed(const std::string& engine);
 std::vector<std::string> chosen_engines(const std::vector<std::string>& asked,
                                         std::span<const EngineState> engines);
 
+// Error when "engine@version" names a version that no available worker has: with those that are
+// there, and the command that adds it where one is known. The engine must be installed.
+void require_version(const std::string& engine, std::span<const EngineState> engines);
+
 // The state of the worker that answers to "engine" or "engine@version"; it must be installed.
 const EngineState& state_of(const std::string& engine, std::span<const EngineState> engines);
 

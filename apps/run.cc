@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <memory>
 
@@ -11,6 +12,7 @@
 #include "cells.h"
 #include "command.h"
 #include "data/largest.h"
+#include "engine_options.h"
 #include "graph/npy.h"
 #include "interrupt.h"
 #include "job.h"
@@ -32,18 +34,19 @@ struct RunFlags {
 
 Job job_of(const RunFlags& flags) {
   require_installed(flags.engine);
+  if (flags.engine.find('@') != std::string::npos) require_version(flags.engine, probe_engines());
   Cell cell{{flags.model, flags.model_flags}, {}};
   cell.asked.engine = flags.engine;
   cell.asked.device = flags.device;
   cell.asked.precision = flags.precision;
   cell.asked.batch = flags.batch;
   cell.asked.threads = thread_counts(flags.threads, probe_machine().cores_usable).front();
-  for (const auto& [engine, values] : options_by_engine(flags.options)) {
-    if (engine != flags.engine)
-      throw Error("--option is for engine '{}', and '{}' runs", engine, flags.engine);
-    if (values.size() > 1) throw Error("--option gives a key of '{}' several values", engine);
-    cell.asked.options = values.front();
-  }
+  const EngineOptions options(flags.options);
+  if (const auto unused = options.unused_by(std::array{flags.engine}))
+    throw Error("--option is for engine '{}', and '{}' runs", *unused, flags.engine);
+  const OptionSets sets = options.sets_for(flags.engine);
+  if (sets.size() > 1) throw Error("--option gives a key of '{}' several values", flags.engine);
+  cell.asked.options = sets.front();
   return make_job(cell);
 }
 

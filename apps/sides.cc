@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "base/error.h"
+#include "engine_options.h"
 
 namespace assay {
 namespace {
@@ -25,10 +26,7 @@ Cell cell_of(const std::string& text, const CellFlags& common,
     throw Error("'{}' names no model", text);
   const std::vector<std::string> own = chosen_engines(flags.engines, engines);
   std::erase_if(flags.options, [&](const std::string& option) {  // of the other side's engine
-    return std::ranges::count(common.options, option) &&
-           std::ranges::none_of(own, [&](const std::string& name) {
-             return option.starts_with(without_version(name) + ".");
-           });
+    return std::ranges::count(common.options, option) && EngineOptions({option}).unused_by(own);
   });
   std::vector<Cell> cells = make_cells(flags, probe_machine(), engines);
   if (cells.size() != 1)
@@ -51,10 +49,10 @@ bool looks_like_id(const std::string& text) {
 std::vector<Cell> cells_of_sides(const CellFlags& common, std::span<const EngineState> engines) {
   std::vector<Cell> cells;
   for (const std::string& side : common.models) cells.push_back(cell_of(side, common, engines));
-  for (const auto& [engine, options] : options_by_engine(common.options))
-    if (std::ranges::none_of(
-            cells, [&](const Cell& cell) { return without_version(cell.asked.engine) == engine; }))
-      throw Error("--option is for engine '{}', which no side is on", engine);
+  std::vector<std::string> engines_of_sides;
+  for (const Cell& cell : cells) engines_of_sides.push_back(cell.asked.engine);
+  if (const auto unused = EngineOptions(common.options).unused_by(engines_of_sides))
+    throw Error("--option is for engine '{}', which no side is on", *unused);
   return cells;
 }
 

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/names.h"
+#include "engine_options.h"
 #include "prepare/model_name.h"
 #include "record/ulid.h"
 #include "sweep_file.h"
@@ -25,9 +26,10 @@ constexpr size_t kCharactersOfHash = 8;
 // Before any is made: how many the cross product has.
 double count_of(const SweepFlags& flags, std::span<const EngineState> engines) {
   const CellFlags& cells = flags.cells;
+  const EngineOptions given(cells.options);
   double options = 1;
-  for (const auto& [engine, sets] : options_by_engine(cells.options))
-    options = std::max(options, static_cast<double>(sets.size()));
+  for (const std::string& engine : chosen_engines(cells.engines, engines))
+    options = std::max(options, static_cast<double>(given.sets_for(engine).size()));
   const auto at_least_one = [](const auto& list) {
     return static_cast<double>(std::max<size_t>(list.size(), 1));
   };

@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Runs every network of the zoo once on every installed engine at fp32, checks its output against the
-referee's, and writes what came of it to docs/coverage.md. Takes about an hour.
+referee's, and writes what came of it to docs/coverage.md. Takes more than an hour.
 
-    tools/write_coverage_page.py [--build DIR] [--models A,B] [--check]
+    tools/write_coverage_page.py [--build DIR] [--models A,B] [--results FILE] [--check]
 
---check writes nothing and fails where an installed engine no longer runs a network that the page says it runs.
+--results keeps each network's answers, a line of JSON each; those that the file has are not asked for again.
+--check writes nothing and fails where an installed engine no longer runs a network that the page says it runs, or the
+page has no row of a network.
 """
 import argparse
 import csv
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -29,8 +32,15 @@ Networks that are not in the table were not run.
 """
 
 
-def results_of(assay, model, store):
-    command = [assay, "bench", model, "--engine", "all", "--store", store, *QUICK]
+def engines_to_ask(assay):
+    """All that `all` means, each at its own version: not those beside it, which are named engine@version."""
+    rows = json.loads(subprocess.check_output(
+        [assay, "bench", "alexnet", "--engine", "all", "--dry-run", "--format", "json"]))
+    return sorted({row["engine"] for row in rows if "@" not in row["engine"]})
+
+
+def results_of(assay, model, engines, store):
+    command = [assay, "bench", model, "--engine", ",".join(engines), "--store", store, *QUICK]
     ended = subprocess.run(command, capture_output=True, text=True)
     if ended.returncode not in (0, 4):
         sys.exit(f"{model}: {ended.stderr}")
@@ -44,16 +54,21 @@ def answer(result):
     return "yes" if check and check["passed"] else "its output could not be checked"
 
 
-def measure(assay, models, keep):
+def measure(assay, models, results, keep):
     """{model: {engine: answer}} and {engine: version}, given to `keep` after each model, too."""
-    found, versions = {}, {}
-    with tempfile.TemporaryDirectory() as store:
-        for model in models:
-            document = results_of(assay, model, store)
+    found, versions, engines = {}, {}, engines_to_ask(assay)
+    for line in results.read_text().splitlines() if results.exists() else []:
+        known = json.loads(line)
+        found[known["model"]] = known["answers"]
+        versions.update(known["versions"])
+    with tempfile.TemporaryDirectory() as store, open(results, "a", encoding="utf-8") as file:
+        for model in (model for model in models if model not in found):
+            document = results_of(assay, model, engines, store)
             found[model] = {r["engine"]: answer(r) for r in document["results"]}
             versions.update({r["engine"]: r["engine_version"] for r in document["results"]})
+            print(json.dumps({"model": model, "answers": found[model], "versions": versions}), file=file, flush=True)
             print(model, found[model], file=sys.stderr, flush=True)
-            keep(found, versions)
+            keep({m: found[m] for m in models if m in found}, versions)
     return found, versions
 
 
@@ -103,6 +118,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", default=ROOT / "build/release", type=pathlib.Path)
     parser.add_argument("--models", default="")
+    parser.add_argument("--results", default=os.devnull, type=pathlib.Path)
     parser.add_argument("--check", action="store_true")
     flags = parser.parse_args()
     assay = str(flags.build / "bin/assay")
@@ -110,12 +126,15 @@ def main():
     models = flags.models.split(",") if flags.models else [entry["name"] for entry in listed]
     promises = promised(PAGE.read_text()) if flags.check else set()  # before the hour that it takes
     write = lambda *measured: flags.check or PAGE.write_text(page_of(*measured))
-    found, versions = measure(assay, models, write)
+    found, versions = measure(assay, models, flags.results, write)
     broken = sorted((m, e) for m, e in promises
                     if m in found and e in versions and found[m].get(e) != "yes")
+    missing = [m for m in models if flags.check and f"\n| {m} |" not in PAGE.read_text()]
     for model, engine in broken:
         print(f"{model} on {engine}: {found[model].get(engine)}", file=sys.stderr)
-    return 1 if broken else 0
+    for model in missing:
+        print(f"{model} has no row", file=sys.stderr)
+    return 1 if broken or missing else 0
 
 
 if __name__ == "__main__":

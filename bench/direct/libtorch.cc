@@ -22,5 +22,5 @@ int main(int argc, char** argv) {
   module.eval();
   module = torch::jit::optimize_for_inference(module);
   const std::vector<c10::IValue> inputs = {at::rand({1, 3, 224, 224})};
-  time_loop(arguments.seconds, [&] { module.forward(inputs); });
+  time_loop([&] { module.forward(inputs); });
 }

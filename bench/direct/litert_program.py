@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""LiteRT's own shortest program: its interpreter. Usage: NETWORK.tflite THREADS SECONDS."""
+"""LiteRT's own shortest program: its interpreter. Usage: NETWORK.tflite THREADS."""
 import sys
 
 import loop
@@ -10,4 +10,4 @@ interpreter = Interpreter(sys.argv[1], num_threads=int(sys.argv[2]))
 interpreter.allocate_tensors()
 port = interpreter.get_input_details()[0]
 interpreter.set_tensor(port["index"], numpy.random.default_rng(0).random(port["shape"], "float32"))
-loop.time_loop(float(sys.argv[3]), interpreter.invoke)
+loop.time_loop(interpreter.invoke)

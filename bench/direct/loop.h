@@ -4,28 +4,30 @@
 // with.
 #pragma once
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <random>
+#include <string>
 #include <vector>
 
 struct Arguments {
   const char* model;
   int threads;
-  double seconds;
 };
 
 inline Arguments parse(int argc, char** argv) {
-  if (argc != 4) {
-    std::fprintf(stderr, "usage: %s MODEL THREADS SECONDS\n", argv[0]);
+  if (argc != 3) {
+    std::fprintf(
+        stderr,
+        "usage: %s MODEL THREADS, and on standard input the SECONDS of a burst, again and again\n",
+        argv[0]);
     std::exit(2);
   }
-  return {argv[1], std::atoi(argv[2]), std::atof(argv[3])};
+  return {argv[1], std::atoi(argv[2])};
 }
 
 // Pixels; on equal values some engines are quicker.
@@ -35,21 +37,37 @@ inline void fill(float* values, std::size_t count) {
   std::generate_n(values, count, [&] { return uniform(random); });
 }
 
-// Prints each call's nanoseconds, in order, and the peak of resident memory.
+// Not getrusage's: that knows also how large the process was before it became this program.
+inline long long peak_bytes() {
+  std::ifstream status("/proc/self/status");
+  long long kilobytes = 0;
+  for (std::string word; status >> word && word != "VmHWM:";) {
+  }
+  status >> kilobytes;
+  return kilobytes * 1024;
+}
+
+// Calls for half a second and says that it is ready; then, for each line of standard input, calls
+// for so many seconds and prints each call's nanoseconds, in order; at its end, the peak of
+// resident memory in bytes.
 template <typename Call>
-void time_loop(double seconds, Call call) {
+void time_loop(Call call) {
   using Clock = std::chrono::steady_clock;
   const auto warm = Clock::now() + std::chrono::duration<double>(0.5);
   while (Clock::now() < warm) call();
-  std::vector<long long> samples;
-  const auto end = Clock::now() + std::chrono::duration<double>(seconds);
-  while (Clock::now() < end) {
-    const auto start = Clock::now();
-    call();
-    samples.push_back(std::chrono::nanoseconds(Clock::now() - start).count());
+  std::puts("ready");
+  std::fflush(stdout);
+  for (double seconds; std::scanf("%lf", &seconds) == 1;) {
+    std::vector<long long> samples;
+    const auto end = Clock::now() + std::chrono::duration<double>(seconds);
+    do {
+      const auto start = Clock::now();
+      call();
+      samples.push_back(std::chrono::nanoseconds(Clock::now() - start).count());
+    } while (Clock::now() < end);
+    for (const long long sample : samples) std::printf("%lld\n", sample);
+    std::puts("end");
+    std::fflush(stdout);
   }
-  for (const long long sample : samples) std::printf("%lld\n", sample);
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  std::printf("peak %lld\n", usage.ru_maxrss * 1024LL);
+  std::printf("peak\n%lld\n", peak_bytes());
 }

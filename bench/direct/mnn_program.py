@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""MNN's own shortest program, as exact as assay asks MNN to be (docs/engines.md). Usage: network.mnn THREADS SECONDS."""
+"""MNN's own shortest program, as exact as assay asks MNN to be (docs/engines.md). Usage: network.mnn THREADS."""
 import sys
 
 import loop
@@ -19,4 +19,4 @@ def call():
     net.runSession(session)
 
 
-loop.time_loop(float(sys.argv[3]), call)
+loop.time_loop(call)

@@ -13,5 +13,5 @@ int main(int argc, char** argv) {
   ov::InferRequest request = compiled.create_infer_request();
   ov::Tensor input = request.get_input_tensor();
   fill(input.data<float>(), input.get_size());
-  time_loop(arguments.seconds, [&] { request.infer(); });
+  time_loop([&] { request.infer(); });
 }

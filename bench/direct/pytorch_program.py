@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""PyTorch's own shortest program. Usage: NETWORK.onnx THREADS SECONDS; the file's name names the network. With
-`save` in place of the two numbers: traces it into NETWORK.pt, for direct/libtorch.cc."""
+"""PyTorch's own shortest program. Usage: NETWORK.onnx THREADS; the file's name names the network. With
+`save` in place of the number: traces it into NETWORK.pt, for direct/libtorch.cc."""
 import pathlib
 import sys
 
@@ -16,4 +16,4 @@ with torch.inference_mode():
         torch.jit.trace(model, x).save(file.with_suffix(".pt"))
     else:
         torch.set_num_threads(int(sys.argv[2]))
-        loop.time_loop(float(sys.argv[3]), lambda: model(x))
+        loop.time_loop(lambda: model(x))

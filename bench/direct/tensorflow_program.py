@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""TensorFlow's own shortest program: a SavedModel, called. Usage: NETWORK.saved_model THREADS SECONDS. With `save` after
+"""TensorFlow's own shortest program: a SavedModel, called. Usage: NETWORK.saved_model THREADS. With `save` after
 NETWORK.onnx: makes that SavedModel, in the operators that a user of TensorFlow would take (NHWC, weights as variables),
 with the file's weights. No line of it comes from assay's lowering."""
 import os
@@ -83,4 +83,4 @@ else:
     tf.config.threading.set_inter_op_parallelism_threads(1)
     model = tf.saved_model.load(sys.argv[1])
     x = tf.constant(numpy.random.default_rng(0).random((1, 224, 224, 3), "float32"))
-    loop.time_loop(float(sys.argv[3]), lambda: model.run(x))
+    loop.time_loop(lambda: model.run(x))

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/names.h"
+#include "engine/lacking.h"
 
 namespace assay {
 namespace {
@@ -51,9 +52,7 @@ std::optional<std::string> lacks(const EngineInfo& info, const Configuration& co
   if (!contains(info.devices, configuration.device))
     return fmt::format("{} has no device '{}' here; it has {}", info.name, configuration.device,
                        fmt::join(info.devices, ", "));
-  if (!contains(info.precisions, configuration.precision))
-    return fmt::format("{} does not execute {} here; it executes {}", info.name,
-                       configuration.precision, fmt::join(info.precisions, ", "));
+  if (auto why = lacking(info, configuration.precision)) return why;
   for (const auto& [name, value] : configuration.options) {
     const auto option = std::ranges::find(info.options, name, &OptionInfo::name);
     if (option == info.options.end()) {

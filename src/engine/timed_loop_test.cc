@@ -2,6 +2,7 @@
 #include "engine/timed_loop.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <thread>
@@ -137,6 +138,15 @@ TEST(TimedLoop, counts_the_threads_that_were_busy_and_not_those_that_wait) {
 TEST(Usage, counts_a_thread_as_busy_above_one_twentieth_of_the_time) {
   EXPECT_EQ(busy_threads({{1, 500}, {2, 0}}, {{1, 1500}, {2, 50}, {3, 51}, {4, 1000}}, 1000), 3);
   EXPECT_EQ(busy_threads({}, {}, 1000), 0);
+}
+
+TEST(Usage, counts_the_caller_of_a_pool_only_when_it_works_beside_the_pool) {
+  const pid_t caller = gettid();
+  EXPECT_EQ(busy_threads({}, {{caller, 300}, {1, 900}, {2, 800}}, 1000), 2) << "it waits for them";
+  EXPECT_EQ(busy_threads({}, {{caller, 500}, {1, 900}, {2, 800}}, 1000), 3) << "it is one of them";
+  EXPECT_EQ(busy_threads({}, {{caller, 300}, {1, 400}}, 1000), 2) << "on a machine that is shared";
+  EXPECT_EQ(busy_threads({}, {{caller, 900}, {1, 40}}, 1000), 1);
+  EXPECT_EQ(busy_threads({}, {{caller, 300}}, 1000), 1) << "alone";
 }
 
 TEST(Usage, sees_memory_grow_and_its_peak_start_again) {

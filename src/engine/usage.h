@@ -21,7 +21,9 @@ void reset_peak_rss();
 using ThreadCpu = std::map<pid_t, int64_t>;
 ThreadCpu thread_cpu_ns();
 // Threads that were on a CPU for over 5 % of wall_ns between the two; a thread that ended in
-// between is not seen.
+// between is not seen. The calling thread is one more only when it was on a CPU for at least half
+// as long as the busiest of the others: one that hands work to a pool and sleeps until it is done
+// takes turns with the pool.
 int busy_threads(const ThreadCpu& before, const ThreadCpu& after, int64_t wall_ns);
 
 // Time that the hypervisor gave to others, all CPUs together since boot, in whole ticks; 0 where

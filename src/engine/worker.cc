@@ -12,6 +12,7 @@
 #include "base/files.h"
 #include "engine/layer_macs.h"
 #include "engine/options.h"
+#include "engine/steering.h"
 #include "engine/timed_loop.h"
 #include "engine/usage.h"
 #include "engine/wire.h"
@@ -162,6 +163,7 @@ json Worker::facts(const json&) {
   Facts facts = program().facts();
   if (facts.precision_executed.empty()) facts.precision_executed = precision_shares(facts.layers);
   if (x_longest_burst_ns > 0) facts.threads = x_busy_threads;
+  facts.environment = steering_environment();
   return {{"facts", facts}};
 }
 

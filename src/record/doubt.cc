@@ -42,6 +42,11 @@ constexpr std::array kDoubts = {
     DoubtInfo{Doubt::precision_mismatch, "precision_mismatch",
               "Part of the model ran in another precision than was asked.",
               "Read the row as the precision that ran, or choose another --precision or --engine."},
+    DoubtInfo{
+        Doubt::unproven_precision, "unproven_precision",
+        "The engine does not say in which precision a part of the model's arithmetic ran.",
+        "See with 'assay show' what it accounts for, and read the row as a precision that was "
+        "asked for and not proved."},
     DoubtInfo{Doubt::threads_mismatch, "threads_mismatch",
               "Another number of threads was busy than was asked.",
               "Read the row as that number of threads, or ask for it with --threads."},

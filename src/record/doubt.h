@@ -20,6 +20,7 @@ enum class Doubt {
   cpu_limited,
   silent_fallback,
   precision_mismatch,
+  unproven_precision,
   threads_mismatch,
   unchecked_output,
   mostly_constant_output,

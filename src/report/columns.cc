@@ -113,6 +113,10 @@ std::string model_text(const Row& row, const ColumnValue&) {
   return model_label(row.asked().model);
 }
 
+std::string engine_text(const Row& row, const ColumnValue&) {
+  return row.engine;
+}
+
 std::string half_width(const Row& row, const ColumnValue& value) {
   const double percent = 100 * number(value);
   return fmt::format("±{} %{}",
@@ -135,8 +139,9 @@ constexpr std::array kIdentity = {
            [](R r) { return value_of(r.measurement->started_at); }, plain},
     Column{"model", "model", "", "The network, by its name in the zoo or its file.", false, kAll,
            22, 0, [](R r) { return value_of(r.asked().model); }, model_text},
-    Column{"engine", "engine", "", "The software that executed it.", false, kAll, 11, 0,
-           [](R r) { return value_of(r.asked().engine); }, plain},
+    Column{kEngineColumn, "engine", "",
+           "The software that executed it, with its version where the report has two of it.", false,
+           kAll, 11, 0, [](R r) { return value_of(r.asked().engine); }, engine_text},
     Column{"engine_version", "version", "", "The engine's version, as its worker says.", false,
            kFile, 0, 0, [](R r) { return value_of(r.asked().engine_version); }, plain},
     Column{"device", "device", "", "Where the engine ran it.", false, kFile, 0, 0,

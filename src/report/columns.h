@@ -37,6 +37,9 @@ struct Column {
 // The terminal shows it only where work does not arrive as it does by default in every row.
 inline constexpr std::string_view kArrivalColumn = "arrival";
 
+// As wide on the terminal as the report's engines need.
+inline constexpr std::string_view kEngineColumn = "engine";
+
 std::span<const Column> columns();
 std::vector<const Column*> columns_of(View view);
 

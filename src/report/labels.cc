@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -16,18 +15,6 @@ template <typename Field>
 bool varies(std::span<const Row> rows, Field field) {
   for (const Row& row : rows) {
     if (field(row) != field(rows.front())) return true;
-  }
-  return false;
-}
-
-bool an_engine_has_two_versions(std::span<const Row> rows) {
-  std::map<std::string, std::set<std::string>> versions;
-  for (const Row& row : rows) {
-    const std::string& version = row.asked().engine_version;
-    if (!version.empty() && versions[row.asked().engine].insert(version).second &&
-        versions[row.asked().engine].size() > 1) {
-      return true;
-    }
   }
   return false;
 }
@@ -60,7 +47,6 @@ Labels::Labels(const Report& report, std::span<const Row> rows) : x_report(&repo
   x_varying.threads = varies(rows, [](R r) { return r.asked().threads; });
   x_varying.streams = varies(rows, [](R r) { return r.asked().streams; });
   x_varying.options = varies(rows, [](R r) { return r.asked().options; });
-  x_varying.version = an_engine_has_two_versions(rows);
 }
 
 std::string Labels::machine(const Row& row) const {
@@ -86,9 +72,7 @@ std::string Labels::subject_key(const Row& row) const {
 
 std::string Labels::variant(const Row& row) const {
   const Configuration& asked = row.asked();
-  std::string label = asked.engine;
-  if (x_varying.version && !asked.engine_version.empty()) label += "@" + asked.engine_version;
-  label += " " + asked.precision;
+  std::string label = row.engine + " " + asked.precision;
   if (x_varying.device) label += " on " + asked.device;
   if (x_varying.threads) label += counted(asked.threads, "thread");
   if (x_varying.streams) label += counted(asked.streams, "stream");

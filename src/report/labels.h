@@ -27,7 +27,7 @@ class Labels {
  private:
   struct Varying {
     bool machine = false, batch = false, scenario = false, device = false, threads = false;
-    bool streams = false, options = false, version = false;
+    bool streams = false, options = false;
   };
 
   std::string machine(const Row& row) const;

@@ -35,12 +35,15 @@ std::string names_of(const std::vector<Doubt>& doubts) {
 
 constexpr size_t kMostOpenFindings = 8;  // more would push the charts out of sight
 
-// `used` are the engines that the report has rows of.
-std::string context_card(const Context& context, const std::set<std::string>& used) {
+// `used` are the engines that the report has rows of, with their versions.
+using Engines = std::set<std::pair<std::string, std::string>>;
+
+std::string context_card(const Context& context, const Engines& used) {
   std::string engines;
   for (const auto& [name, version] : context.engines) {
-    if (!used.contains(name)) continue;
-    engines += fmt::format("{}{} {}", engines.empty() ? "" : ", ", name, version);
+    const std::string engine = without_version(name);
+    if (!used.contains({engine, version}) && !used.contains({engine, ""})) continue;
+    engines += fmt::format("{}{} {}", engines.empty() ? "" : ", ", engine, version);
   }
   const std::string cores = context.cores_usable > 0 ? std::to_string(context.cores_usable) : "";
   const std::string memory =
@@ -91,9 +94,9 @@ std::vector<Failed> failures_of(std::span<const Row> rows, const Labels& labels)
 
 std::string environment_section(const Report& report) {
   if (report.contexts.empty()) return "<p>Nothing is recorded about the machine.</p>";
-  std::set<std::string> used;
+  Engines used;
   for (const Measurement& measured : report.measurements)
-    used.insert(measured.configuration.engine);
+    used.emplace(measured.configuration.engine, measured.configuration.engine_version);
   std::string html = context_card(report.contexts.back(), used);
   if (report.contexts.size() > 1) {
     html +=

@@ -72,6 +72,38 @@ TEST(Report, csv_gives_back_every_text_exactly) {
   EXPECT_EQ(fields.at("latency_ms_median"), "") << "not measured";
 }
 
+Report of_versions(const std::vector<std::string>& versions) {
+  Report report;
+  for (const std::string& version : versions) {
+    Configuration& asked = report.measurements.emplace_back().configuration;
+    asked.engine = "openvino";
+    asked.engine_version = version;
+  }
+  return report;
+}
+
+TEST(Report, two_versions_of_an_engine_can_be_told_apart_in_every_format) {
+  const Report report = of_versions({"2026.4.1", "2026.3.1"});
+  for (const std::string format : {"table", "md", "html"}) {
+    std::string text = rendered(format, report);
+    std::erase(text, '\\');  // Markdown's
+    EXPECT_THAT(text, testing::HasSubstr("openvino@2026.4.1")) << format;
+    EXPECT_THAT(text, testing::HasSubstr("openvino@2026.3.1")) << format;
+  }
+  for (const std::string format : {"csv", "json"}) {
+    EXPECT_THAT(rendered(format, report), testing::HasSubstr("2026.4.1")) << format;
+    EXPECT_THAT(rendered(format, report), testing::HasSubstr("2026.3.1")) << format;
+    EXPECT_THAT(rendered(format, report), testing::Not(testing::HasSubstr("openvino@"))) << format;
+  }
+}
+
+TEST(Report, an_engine_of_one_version_stands_without_it_even_beside_a_row_that_never_learnt_it) {
+  for (const std::string& format : report_formats())
+    EXPECT_THAT(rendered(format, of_versions({"2026.4.1", "", "2026.4.1"})),
+                testing::Not(testing::HasSubstr("openvino@")))
+        << format;
+}
+
 TEST(Report, markdown_rows_have_as_many_cells_as_the_header) {
   Report report{"", {}, {Measurement()}};
   report.measurements[0].configuration.model = "a|b\n| c |`*_";

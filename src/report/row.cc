@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "report/engine_names.h"
+
 namespace assay {
 namespace {
 
@@ -65,6 +67,7 @@ std::optional<int64_t> largest(const std::vector<int64_t>& sorted) {
 
 Row::Row(const Measurement& measured)
     : measurement(&measured),
+      engine(measured.configuration.engine),
       latency_ms(summarize(steady_latencies_ms(measured))),
       throughput_per_s(throughput(measured)) {
   using P = const ProcessSamples&;
@@ -109,9 +112,13 @@ std::optional<double> Row::relative_half_width() const {
 }
 
 std::vector<Row> rows_of(const Report& report) {
+  std::vector<Configuration> asked;
+  for (const Measurement& measured : report.measurements) asked.push_back(measured.configuration);
+  const EngineNames names(asked);
   std::vector<Row> rows;
   for (const Measurement& measured : report.measurements) {
     Row& row = rows.emplace_back(measured);
+    row.engine = names.of(measured.configuration);
     const auto context = std::ranges::find(report.contexts, measured.context_id, &Context::id);
     if (context != report.contexts.end()) {
       row.context = static_cast<size_t>(context - report.contexts.begin());

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "record/measurement.h"
@@ -19,6 +20,7 @@ struct Row {
   explicit Row(const Measurement& measured);
 
   const Measurement* measurement;
+  std::string engine;  // as the report calls it: with its version where it occurs with two
   std::optional<size_t> context;  // index into the report's contexts
   std::optional<Summary> latency_ms;
   std::optional<double> throughput_per_s;   // images over wall time, all processes

@@ -43,6 +43,7 @@ std::string heading(const Column& column) {
 RowPrinter::RowPrinter(std::ostream& out, const RenderOptions& options,
                        std::span<const Configuration> asked)
     : x_out(out),
+      x_engines(asked),
       x_width(options.width > 0 ? options.width : kUncutWidth),
       x_colour(options.colour) {
   int longest = kShortestModel;
@@ -55,7 +56,8 @@ RowPrinter::RowPrinter(std::ostream& out, const RenderOptions& options,
   }
   for (const Column* column : columns_of(View::terminal)) {
     if (column->key == kArrivalColumn && arrival == 0) continue;
-    const int least = column->key == kArrivalColumn ? arrival + kStreamsWidth : column->width;
+    int least = column->key == kArrivalColumn ? arrival + kStreamsWidth : column->width;
+    if (column->key == kEngineColumn) least = std::max(least, x_engines.width());
     x_columns.push_back({column, std::max(least, display_width(heading(*column)))});
   }
   fit(options.width > 0 ? std::min(longest, kLongestModel) : longest);
@@ -109,7 +111,8 @@ void RowPrinter::header() {
 }
 
 void RowPrinter::row(const Measurement& measured) {
-  const Row row(measured);
+  Row row(measured);
+  row.engine = x_engines.of(measured.configuration);
   row.ok() ? print_figures(row) : print_failure(row);
   x_out << std::flush;
 }
@@ -144,7 +147,7 @@ void RowPrinter::print_failure(const Row& row) {
 }
 
 void RowPrinter::remember(const Row& row, const std::string& reason) {
-  const std::string asked = single_line(row.asked().engine + " " + row.asked().precision);
+  const std::string asked = single_line(row.engine + " " + row.asked().precision);
   auto same = std::ranges::find_if(x_cut_reasons, [&](const CutReason& cut) {
     return cut.asked == asked && cut.reason == reason;
   });

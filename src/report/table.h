@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "report/columns.h"
+#include "report/engine_names.h"
 
 namespace assay {
 
@@ -50,6 +51,7 @@ class RowPrinter {
   void print_wrapped(const std::string& lead, const std::string& text);
 
   std::ostream& x_out;
+  EngineNames x_engines;
   int x_width;
   bool x_colour;
   std::vector<Placed> x_columns;

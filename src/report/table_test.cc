@@ -77,6 +77,21 @@ TEST(Table, rows_as_they_come_make_the_same_table) {
   EXPECT_EQ(streamed.str(), whole.str());
 }
 
+TEST(Table, shows_the_versions_of_an_engine_that_is_measured_beside_a_pinned_one) {
+  std::ostringstream out;
+  Report report{"", {}, {ok_measurement("m"), ok_measurement("m")}};
+  std::vector<Configuration> asked(2);
+  asked[0].engine = "onnxruntime";
+  asked[1].engine = "onnxruntime@1.30.0";
+  RowPrinter printer(out, {.width = 100}, asked);
+  for (const char* version : {"1.31.1", "1.30.0"}) {  // as the workers say
+    report.measurements[0].configuration.engine_version = version;
+    printer.row(report.measurements[0]);
+  }
+  EXPECT_THAT(out.str(), testing::AllOf(testing::HasSubstr(" onnxruntime@1.31.1 "),
+                                        testing::HasSubstr(" onnxruntime@1.30.0 ")));
+}
+
 TEST(Table, shows_how_work_arrives_where_a_row_is_not_one_call_after_the_other) {
   Report report = mixed_report();
   EXPECT_EQ(lines_of(report, {})[0].find("scenario"), std::string::npos);

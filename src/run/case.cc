@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "run/case.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "base/clock.h"
@@ -12,14 +14,13 @@
 #include "run/phases.h"
 #include "run/reference.h"
 #include "run/series_judgement.h"
+#include "run/worker_environment.h"
 
 namespace assay {
 namespace {
 
 // Seeds of the second input: any that is not the first's.
 constexpr uint64_t kOtherSeed = 0x9e3779b97f4a7c15u;
-
-constexpr double kWholeAccount = 0.9;  // of the MACs; winograd and fusions leave small differences
 
 int64_t moved_bytes_of(const Cost& cost) {
   int64_t bytes = 0;
@@ -79,6 +80,7 @@ void Case::note(const Step& step) {
 void Case::take_info(const EngineInfo& info) {
   x_job.configuration.engine_version = info.version;
   x_measurement.synthetic = info.synthetic;
+  x_host = info.host;
   x_environment = x_options.environment;
   x_environment.merge(option_environment(info.options, x_job.configuration.options));
 }
@@ -212,7 +214,10 @@ void Case::close() {
 
 void Case::sum_up_facts() {
   Facts& facts = x_measurement.facts;
-  facts.environment = x_environment;
+  facts.environment.merge(x_environment);  // the worker has stated more, or has not come to it
+  if (const auto dropped = dropped_variables(); !dropped.empty())
+    facts.notes["environment_dropped"] = fmt::format("{}", fmt::join(dropped, " "));
+  if (x_host != EngineInfo().host) facts.notes["host"] = x_host;
   double cpu_seconds = 0, wall_seconds = 0;
   for (const ProcessSamples& process : x_measurement.processes) {
     cpu_seconds += process.cpu_seconds;
@@ -244,15 +249,10 @@ void Case::sum_up_energy() {
 // The precisions' shares are of the MACs that the engine gives account of; a reader must know when
 // that is not all.
 void Case::note_coverage() {
-  Facts& facts = x_measurement.facts;
-  if (facts.layers.empty() || !x_measurement.cost || x_measurement.cost->macs == 0) return;
-  int64_t told = 0;
-  for (const LayerFact& layer : facts.layers) told += layer.macs;
-  const double covered = static_cast<double>(told) / static_cast<double>(x_measurement.cost->macs);
-  if (covered < kWholeAccount)
-    facts.notes["precision_executed"] = fmt::format(
+  if (is_unproven(x_measurement) && !x_measurement.facts.layers.empty())
+    x_measurement.facts.notes["precision_executed"] = fmt::format(
         "shares of the {:.0f} % of the model's MACs that the engine's layers account for",
-        100 * covered);
+        100 * *share_accounted_for(x_measurement));
 }
 
 Measurement Case::take(const Machine& machine, const Surroundings& surroundings) {

@@ -75,6 +75,7 @@ class Case {
   std::optional<double> x_idle_joules;   // when begin_idle() looked
   std::optional<double> x_idle_watts;
   Measurement x_measurement;
+  std::string x_host = EngineInfo().host;
   std::map<std::string, std::string> x_environment;  // set for the workers of this case
   bool x_checked = false, x_ended = false;
 };

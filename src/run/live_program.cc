@@ -39,7 +39,7 @@ Result<std::unique_ptr<LiveProgram>> LiveProgram::start(const Job& job, const Ru
   worker_options.hello_deadline_seconds = options.deadlines.hello;
   worker_options.stop = options.stop;
   auto started = WorkerProcess::start(worker_options);
-  if (const Step failure = failure_of(started)) return *failure;
+  if (const Step failure = failure_of(started)) return not_started(found.engine, *failure);
   auto worker = std::move(std::get<std::unique_ptr<WorkerProcess>>(started));
   const EngineInfo info = worker->info();
   if (!found.version.empty() && info.version != found.version)

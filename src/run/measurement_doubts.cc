@@ -12,6 +12,7 @@ namespace {
 
 constexpr double kWantedShare =
     0.95;  // of MACs at the precision asked, of nodes on the device asked
+constexpr double kWholeAccount = 0.9;  // of the MACs; winograd and fusions leave small differences
 constexpr double kThreadsMargin =
     0.1;  // CPU time over wall time may be so much above the threads asked
 constexpr double kShortestExcess =
@@ -29,16 +30,28 @@ bool ran_at_another_precision(const Measurement& measurement) {
   return asked == executed.end() || asked->second < kWantedShare;
 }
 
-// A provider is named by its engine; what all name alike is the CPU.
-bool ran_on_the_cpu_instead(const Measurement& measurement) {
-  if (measurement.configuration.device == "cpu") return false;
-  double on_cpu = 0;
-  for (const auto& [provider, share] : measurement.facts.providers) {
-    std::string name = provider;
-    std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::toupper(c); });
-    if (name.find("CPU") != std::string::npos) on_cpu += share;
-  }
-  return on_cpu > 1 - kWantedShare;
+std::string upper(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::toupper(c); });
+  return text;
+}
+
+double share_of_provider(const Facts& facts, const std::string& word) {
+  double sum = 0;
+  for (const auto& [provider, share] : facts.providers)
+    if (upper(provider).find(upper(word)) != std::string::npos) sum += share;
+  return sum;
+}
+
+// A provider is named by its engine; what all name alike is the CPU. One that was asked for by an
+// option of this name has it in its own.
+bool ran_elsewhere(const Measurement& measurement) {
+  const Configuration& asked = measurement.configuration;
+  const Facts& facts = measurement.facts;
+  const auto provider = asked.options.find("provider");
+  if (provider != asked.options.end() && !facts.providers.empty() &&
+      share_of_provider(facts, provider->second) < kWantedShare)
+    return true;
+  return asked.device != "cpu" && share_of_provider(facts, "cpu") > 1 - kWantedShare;
 }
 
 bool used_more_threads(const Measurement& measurement) {
@@ -111,6 +124,19 @@ void add_doubt(std::vector<Doubt>& doubts, Doubt doubt) {
   if (std::ranges::find(doubts, doubt) == doubts.end()) doubts.push_back(doubt);
 }
 
+std::optional<double> share_accounted_for(const Measurement& measurement) {
+  if (!measurement.cost || measurement.cost->macs == 0) return std::nullopt;
+  const Facts& facts = measurement.facts;
+  if (facts.layers.empty()) return facts.precision_executed.empty() ? 0.0 : 1.0;
+  double told = 0;
+  for (const LayerFact& layer : facts.layers) told += static_cast<double>(layer.macs);
+  return told / static_cast<double>(measurement.cost->macs);
+}
+
+bool is_unproven(const Measurement& measurement) {
+  return !measurement.synthetic && share_accounted_for(measurement).value_or(1) < kWholeAccount;
+}
+
 std::vector<Doubt> doubts_of(const Measurement& measurement, const Machine& machine,
                              const Surroundings& surroundings, int min_samples) {
   std::vector<Doubt> doubts;
@@ -118,7 +144,8 @@ std::vector<Doubt> doubts_of(const Measurement& measurement, const Machine& mach
     doubts.push_back(Doubt::too_few_samples);
   if (measurement.processes.size() == 1) doubts.push_back(Doubt::single_process);
   if (ran_at_another_precision(measurement)) doubts.push_back(Doubt::precision_mismatch);
-  if (ran_on_the_cpu_instead(measurement)) doubts.push_back(Doubt::silent_fallback);
+  if (is_unproven(measurement)) doubts.push_back(Doubt::unproven_precision);
+  if (ran_elsewhere(measurement)) doubts.push_back(Doubt::silent_fallback);
   if (used_more_threads(measurement)) doubts.push_back(Doubt::threads_mismatch);
   if (surroundings.other_cores > busy_threshold(machine.cores_online))
     doubts.push_back(Doubt::busy_machine);

@@ -3,6 +3,7 @@
 // functions, so that each doubt has a test that causes it.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "graph/graph.h"
@@ -24,6 +25,13 @@ struct Surroundings {
 // Doubts of the output check come from output_check.h, doubts of the series from stats.
 std::vector<Doubt> doubts_of(const Measurement& measurement, const Machine& machine,
                              const Surroundings& surroundings, int min_samples);
+
+// Share of the model's MACs whose precision the engine states; nothing when the model's are not
+// known, or none.
+std::optional<double> share_accounted_for(const Measurement& measurement);
+
+// That share is so small that the precision asked for is not proved, of an engine that computes.
+bool is_unproven(const Measurement& measurement);
 
 // True when every weight tensor (floating, with two dimensions or more, so no bias) that has values
 // holds one single value.

@@ -111,12 +111,51 @@ TEST(MeasurementDoubts, see_that_bf16_ran_where_fp32_was_asked_and_the_reverse) 
   EXPECT_THAT(doubts_about(measurement), IsEmpty());
 }
 
+TEST(MeasurementDoubts, see_an_account_of_less_than_the_models_arithmetic) {
+  Measurement measurement = sound();
+  measurement.cost = ModelCost{.macs = 1000};
+  EXPECT_THAT(doubts_about(measurement), IsEmpty()) << "the engine states the whole by itself";
+  measurement.facts.layers.resize(2);
+  measurement.facts.layers[0].macs = 880;
+  EXPECT_THAT(doubts_about(measurement), ElementsAre(Doubt::unproven_precision));
+  measurement.facts.layers[1].macs = 30;
+  EXPECT_THAT(doubts_about(measurement), IsEmpty()) << "fusions leave a little out";
+  EXPECT_DOUBLE_EQ(share_accounted_for(measurement).value(), 0.91);
+}
+
+TEST(MeasurementDoubts,
+     see_that_an_engine_gives_no_account_but_not_where_there_is_nothing_to_tell) {
+  Measurement measurement = sound();
+  measurement.facts.precision_executed.clear();
+  EXPECT_THAT(doubts_about(measurement), IsEmpty()) << "what the model costs is not known";
+  measurement.cost = ModelCost{.macs = 1000};
+  EXPECT_THAT(doubts_about(measurement), ElementsAre(Doubt::unproven_precision));
+  measurement.synthetic = true;
+  EXPECT_THAT(doubts_about(measurement), IsEmpty());
+  measurement.synthetic = false;
+  measurement.cost->macs = 0;
+  EXPECT_THAT(doubts_about(measurement), IsEmpty());
+}
+
 TEST(MeasurementDoubts, see_a_fall_back_to_the_cpu) {
   Measurement measurement = sound();
   measurement.configuration.device = "cuda:0";
   measurement.facts.providers = {{"CUDAExecutionProvider", 0.7}, {"CPUExecutionProvider", 0.3}};
   EXPECT_THAT(doubts_about(measurement), ElementsAre(Doubt::silent_fallback));
   measurement.facts.providers = {{"CUDAExecutionProvider", 0.97}, {"CPUExecutionProvider", 0.03}};
+  EXPECT_THAT(doubts_about(measurement), IsEmpty());
+}
+
+TEST(MeasurementDoubts, see_that_another_provider_than_the_one_asked_for_ran_the_nodes) {
+  Measurement measurement = sound();
+  measurement.configuration.options = {{"provider", "xnnpack"}};
+  measurement.facts.providers = {{"XnnpackExecutionProvider", 0.9}, {"CPUExecutionProvider", 0.1}};
+  EXPECT_THAT(doubts_about(measurement), ElementsAre(Doubt::silent_fallback));
+  measurement.facts.providers = {{"XnnpackExecutionProvider", 0.96},
+                                 {"CPUExecutionProvider", 0.04}};
+  EXPECT_THAT(doubts_about(measurement), IsEmpty());
+  measurement.configuration.options = {{"provider", "cpu"}};
+  measurement.facts.providers = {{"CPUExecutionProvider", 1}};
   EXPECT_THAT(doubts_about(measurement), IsEmpty());
 }
 

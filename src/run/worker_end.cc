@@ -17,6 +17,16 @@ std::string megabytes(int64_t bytes) {
   return fmt::format("{:.0f} MB", static_cast<double>(bytes) / 1e6);
 }
 
+// How the system's loader, and a shell, say that there is something that they do not find.
+constexpr int kNotFound = 127;
+constexpr std::string_view kLoader = "error while loading shared libraries: ";
+
+std::string in_the_loaders_words(const std::string& last_words) {
+  if (last_words.empty()) return "the worker or a library of it is missing";
+  const size_t at = last_words.find(kLoader);
+  return at == std::string::npos ? last_words : last_words.substr(at + kLoader.size());
+}
+
 std::string quoting(const EndContext& context) {
   return context.last_words.empty() ? std::string()
                                     : fmt::format("; its last words: {}", context.last_words);
@@ -39,6 +49,8 @@ Failure explain_end(const ChildEnd& end, const EndContext& context) {
             fmt::format("killed by SIG{} during {}{}{}", name ? name : std::to_string(signal),
                         context.what, signal == SIGKILL ? ", not by assay" : "", quoting(context))};
   }
+  if (WEXITSTATUS(end.status) == kNotFound && context.what == "hello")
+    return {Outcome::load_failed, in_the_loaders_words(context.last_words)};
   return {Outcome::crashed, fmt::format("exited with {} before answering {}{}",
                                         WEXITSTATUS(end.status), context.what, quoting(context))};
 }

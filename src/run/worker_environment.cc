@@ -3,22 +3,14 @@
 
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
+#include "engine/steering.h"
 
 namespace assay {
-namespace {
 
-constexpr std::array<std::string_view, 17> kSteering{
-    "OMP_",   "KMP_",     "GOMP_",          "MKL_",         "OPENBLAS_", "ONEDNN_",
-    "DNNL_",  "TF_",      "ORT_",           "OV_",          "OPENVINO_", "XNNPACK_",
-    "TORCH_", "PYTORCH_", "TORCHINDUCTOR_", "TORCHDYNAMO_", "ATEN_"};
-
-}  // namespace
-
-bool steers_engines(std::string_view variable) {
-  return std::any_of(kSteering.begin(), kSteering.end(),
-                     [&](std::string_view prefix) { return variable.starts_with(prefix); });
+std::vector<std::string> dropped_variables() {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : steering_environment()) names.push_back(name);
+  return names;
 }
 
 std::vector<std::string> worker_environment(const std::map<std::string, std::string>& set) {

@@ -118,11 +118,19 @@ TEST(WorkerProcess, does_not_wait_for_ever_for_a_hello) {
 }
 
 TEST(WorkerProcess, reports_a_worker_that_ends_before_its_hello) {
-  const Failure failure =
-      failure_at_start(options_for(FakeWorker("echo libfoo.so.1: cannot open >&2; exit 127")));
+  const Failure failure = failure_at_start(options_for(FakeWorker("echo no licence >&2; exit 12")));
   EXPECT_EQ(failure.outcome, Outcome::crashed);
-  EXPECT_EQ(failure.reason,
-            "exited with 127 before answering hello; its last words: libfoo.so.1: cannot open");
+  EXPECT_EQ(failure.reason, "exited with 12 before answering hello; its last words: no licence");
+}
+
+TEST(WorkerProcess, says_of_a_worker_without_its_library_that_it_cannot_be_loaded) {
+  const Failure failure = failure_at_start(options_for(
+      FakeWorker("echo /a/worker: error while loading shared libraries: libfoo.so.1: cannot open "
+                 ">&2; exit 127")));
+  EXPECT_EQ(failure.outcome, Outcome::load_failed);
+  EXPECT_EQ(failure.reason, "libfoo.so.1: cannot open");
+  EXPECT_EQ(failure_at_start(options_for(FakeWorker("exit 127"))).reason,
+            "the worker or a library of it is missing");
 }
 
 TEST(WorkerProcess, reports_an_executable_that_is_not_there) {

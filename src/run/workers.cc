@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "run/workers.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -49,13 +50,20 @@ FoundWorker find_worker(const std::string& engine, const fs::path& folder) {
   throw Error(unknown("engine", found.engine, names));
 }
 
+Failure not_started(const std::string& engine, Failure failure) {
+  if (failure.outcome == Outcome::load_failed)
+    failure.reason += fmt::format("; `./demo.sh --setup-only --engines {}` installs it again",
+                                  without_version(engine));
+  return failure;
+}
+
 std::variant<EngineInfo, Failure> ask_engine(const std::string& engine, const fs::path& folder,
                                              double hello_deadline_seconds) {
   WorkerOptions options;
   options.command = {find_worker(engine, folder).executable.string()};
   options.hello_deadline_seconds = hello_deadline_seconds;
   auto started = WorkerProcess::start(options);
-  if (const Failure* failure = std::get_if<Failure>(&started)) return *failure;
+  if (const Failure* failure = std::get_if<Failure>(&started)) return not_started(engine, *failure);
   return std::get<std::unique_ptr<WorkerProcess>>(started)->info();
 }
 

@@ -30,6 +30,10 @@ struct FoundWorker {
 FoundWorker find_worker(const std::string& engine,
                         const std::filesystem::path& folder = workers_folder());
 
+// Why the engine's worker did not start, with the command that installs it again where that helps:
+// what it needs is missing.
+Failure not_started(const std::string& engine, Failure failure);
+
 // Starts the worker, takes its hello and ends it. Error as find_worker.
 std::variant<EngineInfo, Failure> ask_engine(const std::string& engine,
                                              const std::filesystem::path& folder = workers_folder(),

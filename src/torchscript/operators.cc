@@ -282,7 +282,8 @@ std::string unary(const TorchCall& call) {
       {"Erf", "erf"},     {"Exp", "exp"},         {"Log", "log"},   {"Softplus", "softplus"},
       {"Sqrt", "sqrt"},   {"Abs", "abs"},         {"Neg", "neg"},   {"Reciprocal", "reciprocal"},
       {"Floor", "floor"}, {"Ceil", "ceil"}};
-  return fmt::format("torch.{}({})", kNames.at(call.node.op), call.in(0));
+  return fmt::format("torch.{}{}({})", kNames.at(call.node.op), call.in_place ? "_" : "",
+                     call.in(0));
 }
 
 std::string binary(const TorchCall& call) {

@@ -27,6 +27,7 @@ struct TorchCall {
   const Graph& graph;
   const TorchOptions& options;
   const Node& node;
+  bool in_place = false;  // a Relu that may overwrite its input
 
   [[noreturn]] void fail(const std::string& why) const;
   bool has(size_t i) const { return i < node.inputs.size() && node.inputs[i] != kNoValue; }

@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "base/error.h"
 #include "graph/composed.h"
@@ -66,6 +68,25 @@ std::vector<ValueId> operands(const Graph& graph, const Node& node) {
   return node.inputs;
 }
 
+// Whether a Relu's input was made for it alone, by an operator that allocates: not a view.
+bool may_overwrite(const Graph& graph, const std::vector<bool>& needed, const Node& node) {
+  constexpr std::array<std::string_view, 5> kAllocate = {"Conv", "BatchNormalization", "Add",
+                                                         "Gemm", "Concat"};
+  if (node.op != "Relu") return false;
+  const ValueId input = node.inputs[0];
+  if (std::ranges::count(graph.outputs(), input) > 0) return false;
+  std::ptrdiff_t reads = 0;
+  bool allocated = false;
+  for (size_t i = 0; i < needed.size(); ++i) {
+    if (!needed[i]) continue;
+    const Node& other = graph.nodes()[i];
+    reads += std::ranges::count(operands(graph, other), input);
+    if (std::ranges::count(other.outputs, input) > 0)
+      allocated = std::ranges::count(kAllocate, other.op) > 0;
+  }
+  return allocated && reads == 1;
+}
+
 std::string tail(const Graph& graph) {
   std::string outputs;
   for (const ValueId id : graph.outputs())
@@ -81,7 +102,9 @@ std::string torchscript(const Graph& graph, const TorchOptions& options) {
   std::string source = head(graph, options);
   const std::vector<bool> needed = needed_nodes(graph, operands);  // eager PyTorch would run all
   for (size_t i = 0; i < needed.size(); ++i)
-    if (needed[i]) source += statement({graph, options, graph.nodes()[i]});
+    if (needed[i])
+      source += statement(
+          {graph, options, graph.nodes()[i], may_overwrite(graph, needed, graph.nodes()[i])});
   return source + tail(graph);
 }
 

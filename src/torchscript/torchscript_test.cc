@@ -102,6 +102,22 @@ TEST(Torchscript, leaves_out_a_second_output_that_nobody_reads_and_refuses_one_t
   EXPECT_THAT(node.refusal("Relu"), HasSubstr("'d' (Dropout): its second output is read"));
 }
 
+TEST(Torchscript, overwrites_what_only_the_activation_reads_and_nothing_else) {
+  OneNode alone({2, 3}), read_twice({2, 3}), viewed({2, 3}), given({2, 3}), taken({2, 3});
+  EXPECT_THAT(given.source("Relu"), HasSubstr("v1 = torch.relu(v0)\n"));
+  alone.inputs = {alone.graph.add("Add", "a", {alone.inputs[0], alone.inputs[0]}, {})};
+  EXPECT_THAT(alone.source("Relu"), HasSubstr("v2 = torch.relu_(v1)\n"));
+  read_twice.inputs = {
+      read_twice.graph.add("Add", "a", {read_twice.inputs[0], read_twice.inputs[0]}, {})};
+  read_twice.graph.output(read_twice.graph.add("Neg", "b", read_twice.inputs, {}));
+  EXPECT_THAT(read_twice.source("Relu"), HasSubstr("torch.relu(v1)\n"));
+  viewed.inputs = {viewed.graph.add("Identity", "a", viewed.inputs, {})};
+  EXPECT_THAT(viewed.source("Relu"), HasSubstr("torch.relu(v1)\n"));
+  taken.inputs = {taken.graph.add("Add", "a", {taken.inputs[0], taken.inputs[0]}, {})};
+  taken.graph.output(taken.inputs[0]);
+  EXPECT_THAT(taken.source("Relu"), HasSubstr("torch.relu(v1)\n"));
+}
+
 TEST(Torchscript, writes_infinities_as_python_reads_them) {
   EXPECT_THAT(OneNode({2, 3}).floats({}, -std::numeric_limits<float>::infinity()).source("Add"),
               HasSubstr("v0 + (float(\"-inf\"))"));

@@ -3,12 +3,14 @@
 // started bare, without the host's code, which would end them too.
 #include <fcntl.h>
 #include <gmock/gmock.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <optional>
 #include <thread>
@@ -67,6 +69,10 @@ class BareWorker {
     close(x_in[1]);
     x_in[1] = -1;
   }
+  bool has_answered() const {
+    pollfd answer{x_out[0], POLLIN, 0};
+    return poll(&answer, 1, 0) > 0;
+  }
   json receive() { return read_frame(x_out[0], x_decoder).value(); }
 
   // Status as of waitpid(2); nothing when it still lives after so long.
@@ -111,6 +117,7 @@ class BareWorker {
 };
 
 struct Ends : testing::TestWithParam<std::string> {
+  Ends() { setenv("XDG_CACHE_HOME", folder.path().c_str(), 1); }  // for what is converted
   TempDir folder;
   std::filesystem::path errors = folder.path() / "errors";
   const Graph graph = small_network();
@@ -141,6 +148,20 @@ TEST_P(Ends, with_3_and_a_sentence_at_rubbish) {
 TEST_P(Ends, promptly_by_sigterm_inside_engine_code) {
   BareWorker worker(GetParam(), errors, false);
   worker.keep_busy(request, inputs_of(graph, 1), folder);
+  kill(worker.worker(), SIGTERM);
+  const auto status = worker.end_within(kPromptly);
+  ASSERT_TRUE(status.has_value());
+  EXPECT_TRUE(WIFSIGNALED(*status));
+  EXPECT_EQ(WTERMSIG(*status), SIGTERM);
+}
+
+TEST_P(Ends, promptly_by_sigterm_while_it_loads) {
+  const LoadRequest large = request_for(large_layer(4096), folder);
+  BareWorker worker(GetParam(), errors, false);
+  worker.receive();
+  worker.send({{"type", "load"}, {"request", large}});
+  std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  if (worker.has_answered()) GTEST_SKIP() << "it loads nothing";
   kill(worker.worker(), SIGTERM);
   const auto status = worker.end_within(kPromptly);
   ASSERT_TRUE(status.has_value());

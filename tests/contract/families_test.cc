@@ -69,6 +69,28 @@ void expect_sound(const CheckedOutput& checked, const std::string& precision) {
   EXPECT_THAT(checked.doubts, testing::IsEmpty());
 }
 
+// Not checked for being too little: the cosine is of how far the outputs move.
+void expect_integers(const Graph& graph, const std::vector<std::string>& engines) {
+  const TempDir folder;
+  const Graph network = quantized(graph);
+  LoadRequest request = request_for(network, folder);
+  const Tensors one = inputs_of(network, 1), two = inputs_of(network, 2);
+  const ReferenceOutputs wanted{"reference", expected(network, one), expected(network, two)};
+  request.configuration.precision = "int8";
+  for (const std::string& engine : engines) {
+    SCOPED_TRACE(graph.name() + " on " + engine + " at int8");
+    Subject subject(engine);
+    if (std::ranges::count(subject.info().precisions, "int8") == 0) continue;
+    const Failure failure = subject.failure({{"type", "load"}, {"request", request}});
+    if (failure.outcome == Outcome::unsupported) continue;
+    ASSERT_EQ(failure.outcome, Outcome::ok) << failure.reason;
+    const int session = subject.open();
+    const Computed computed{subject.compute(session, one), subject.compute(session, two)};
+    expect_sound(check_output(computed, &wanted, "int8"), "int8");
+    EXPECT_GT(subject.facts().precision_executed["int8"], 0.95);
+  }
+}
+
 void expect_agreement(const Graph& graph, const std::vector<std::string>& engines) {
   const TempDir folder;
   LoadRequest request = request_for(graph, folder);
@@ -101,6 +123,12 @@ void expect_agreement(const Graph& graph, const std::vector<std::string>& engine
 }
 
 class Families : public testing::TestWithParam<std::string> {};
+
+TEST_P(Families, compute_quantized_networks_as_the_reference_does_where_an_engine_has_int8) {
+  const std::vector<std::string> engines = engines_that_compute();
+  if (engines.empty()) GTEST_SKIP() << "no other engine was built";
+  expect_integers(smallest_networks(GetParam()).front(), engines);
+}
 
 TEST_P(Families, compute_the_same_on_the_reference_and_on_every_engine_at_each_precision) {
   const std::vector<std::string> engines = engines_that_compute();

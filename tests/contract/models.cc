@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "graph/execute.h"
+#include "transform/quantize.h"
 
 namespace assay {
 namespace {
@@ -19,10 +20,10 @@ Tensor uniform(const Shape& shape, uint64_t key) {
 
 }  // namespace
 
-Graph small_network(int64_t batch) {
+Graph small_network(int64_t batch, uint64_t seed) {
   Graph graph("small");
   const auto weight = [&](const char* name, const Shape& shape) {
-    return graph.constant(name, uniform(shape, stream_key(1, name)));
+    return graph.constant(name, uniform(shape, stream_key(seed, name)));
   };
   ValueId value = graph.input("x", DType::f32, {batch, 3, 8, 8});
   value = graph.add(
@@ -76,6 +77,11 @@ Graph unknown_operator() {
   Graph graph("unknown");
   graph.output(graph.add("Frobnicate", "y", {graph.input("x", DType::f32, {1, 4})}));
   return graph;
+}
+
+Graph quantized(const Graph& graph) {
+  const Tensors inputs = inputs_of(graph, 1);
+  return quantize(graph, calibrate(graph, std::span(&inputs, 1)));
 }
 
 Graph small_build(const ZooEntry& entry) {

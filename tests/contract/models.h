@@ -10,7 +10,7 @@ namespace assay {
 
 // x [batch, 3, 8, 8] -> convolution, ReLU, global average pool, linear layer -> y [batch, 5];
 // seeded weights.
-Graph small_network(int64_t batch = 1);
+Graph small_network(int64_t batch = 1, uint64_t seed = 1);
 // x [1, side] -> linear layer -> y [1, side]; side x side seeded weights.
 Graph large_layer(int64_t side);
 // a, b [2, 3] -> sum [2, 3], product [2, 3]
@@ -22,6 +22,9 @@ Graph products_of_inputs();
 Graph convolution_of_inputs();
 // An operator that no engine has.
 Graph unknown_operator();
+
+// The same in QDQ form, its ranges taken of one input.
+Graph quantized(const Graph& graph);
 
 // The network with ten classes on the smallest input that its windows fit into, weights declared.
 Graph small_build(const ZooEntry& entry);

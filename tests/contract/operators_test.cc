@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "contract/models.h"
 #include "contract/subject.h"
@@ -13,7 +15,9 @@
 namespace assay {
 namespace {
 
-constexpr double kTolerance = 1e-4;
+// int8 is a matter of quantized networks (families_test.cc).
+constexpr std::pair<const char*, double> kTolerances[] = {
+    {"fp32", 1e-4}, {"fp16", 5e-3}, {"bf16", 5e-2}};
 
 std::string text(const std::vector<int64_t>& numbers) {
   return fmt::format("{}", fmt::join(numbers, ","));
@@ -85,30 +89,41 @@ std::map<std::string, Graph> forms_of_the_zoo() {
 
 class Operators : public testing::TestWithParam<std::string> {};
 
-TEST_P(Operators, of_the_zoo_compute_what_the_reference_executor_computes) {
+// Nothing when it says that it cannot, which it may; the largest difference otherwise.
+std::optional<double> error_of(Subject& subject, const Graph& graph, const std::string& precision) {
+  const TempDir folder;
+  const Tensors inputs = inputs_of(graph, 1);
+  LoadRequest request = request_for(graph, folder);
+  request.configuration.precision = precision;
+  const Failure failure = subject.failure({{"type", "load"}, {"request", request}});
+  if (failure.outcome == Outcome::unsupported) {
+    EXPECT_THAT(failure.reason, testing::Not(testing::IsEmpty()));
+    return std::nullopt;
+  }
+  EXPECT_EQ(failure.outcome, Outcome::ok) << failure.reason;
+  if (failure.outcome != Outcome::ok) return std::nullopt;
+  const double error = difference(subject.compute(subject.open(), inputs), expected(graph, inputs));
+  subject.ask({{"type", "unload"}});
+  return error;
+}
+
+TEST_P(Operators, of_the_zoo_compute_what_the_reference_executor_computes_at_each_precision) {
   Subject subject(GetParam());
   if (subject.info().synthetic) GTEST_SKIP() << "a synthetic engine computes nothing";
   if (subject.info().on_request) GTEST_SKIP() << "it is the reference executor";
   const auto forms = forms_of_the_zoo();
   EXPECT_GT(forms.size(), 50u);
-  size_t refused = 0;
-  for (const auto& [name, graph] : forms) {
-    SCOPED_TRACE(name);
-    const TempDir folder;
-    const Tensors inputs = inputs_of(graph, 1);
-    const LoadRequest request = request_for(graph, folder);
-    const Failure failure = subject.failure({{"type", "load"}, {"request", request}});
-    if (failure.outcome == Outcome::unsupported) {
-      EXPECT_THAT(failure.reason, testing::Not(testing::IsEmpty()));
-      ++refused;
-      continue;
+  for (const auto& [precision, tolerance] : kTolerances) {
+    if (std::ranges::count(subject.info().precisions, precision) == 0) continue;
+    size_t refused = 0;
+    for (const auto& [name, graph] : forms) {
+      SCOPED_TRACE(name + " at " + precision);
+      const auto error = error_of(subject, graph, precision);
+      refused += !error;
+      EXPECT_LT(error.value_or(0), tolerance);
     }
-    ASSERT_EQ(failure.outcome, Outcome::ok) << failure.reason;
-    const int session = subject.open();
-    EXPECT_LT(difference(subject.compute(session, inputs), expected(graph, inputs)), kTolerance);
-    subject.ask({{"type", "unload"}});
+    EXPECT_LE(refused, forms.size() / 15) << precision;
   }
-  EXPECT_LE(refused, forms.size() / 15);
 }
 
 INSTANTIATE_TEST_SUITE_P(Worker, Operators, testing::ValuesIn(built_workers()), engine_name);

@@ -29,10 +29,12 @@ LoadRequest request_for(const Graph& graph, const TempDir& folder) {
   return request;
 }
 
-Subject::Subject(const std::string& engine, int64_t memory_cap_bytes) {
+Subject::Subject(const std::string& engine, int64_t memory_cap_bytes,
+                 std::map<std::string, std::string> environment) {
   WorkerOptions options;
   options.command = {worker_path(engine)};
   options.memory_cap_bytes = memory_cap_bytes;
+  options.environment = std::move(environment);
   options.environment["XDG_CACHE_HOME"] = x_folder.path();  // what engines keep of these models
   auto started = WorkerProcess::start(options);
   if (const Failure* failure = std::get_if<Failure>(&started))

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -33,7 +34,8 @@ LoadRequest request_for(const Graph& graph, const TempDir& folder);
 
 class Subject {
  public:
-  explicit Subject(const std::string& engine, int64_t memory_cap_bytes = 0);
+  explicit Subject(const std::string& engine, int64_t memory_cap_bytes = 0,
+                   std::map<std::string, std::string> environment = {});
 
   WorkerProcess& process() { return *x_process; }
   const EngineInfo& info() const { return x_process->info(); }

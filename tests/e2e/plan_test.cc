@@ -31,6 +31,11 @@ TEST_F(Plan, is_a_matrix_with_yes_or_the_number_of_a_reason) {
   EXPECT_THAT(table, HasSubstr("(1) reference does not execute bf16 here; it executes fp32\n"));
 }
 
+TEST_F(Plan, is_for_every_precision_of_the_papers_when_none_is_named) {
+  const Ended ended = assay.run({"bench", "gehrman/mlp", "--engine", "null", "--dry-run"});
+  EXPECT_THAT(ended.out, ContainsRegex("model +null fp32 +null fp16 +null bf16 +null int8"));
+}
+
 TEST_F(Plan, has_a_row_for_each_value_of_what_else_differs) {
   EXPECT_THAT(plan({"--batch", "1,3"}), ContainsRegex("resnet18 +3  yes"));
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/lacking.h"
 #include "engine/options.h"
 #include "engines/caffe2/executed.h"
 #include "onnx/onnx.h"
@@ -94,6 +95,11 @@ class Caffe2Engine : public Engine {
   }
 
   std::optional<std::string> supports(const LoadRequest& request) override {
+    if (auto why = lacking(info(), request.configuration.precision,
+                           {{"bf16", "Caffe2 has no such type"},
+                            {"fp16", "its convolutions on the CPU compute in fp32"},
+                            {"int8", "QDQ models are not written in its own int8 operators"}}))
+      return why;
     std::optional<Graph> graph;
     try {
       graph = read(request);

@@ -61,6 +61,11 @@ Lowering::Lowering(const Graph& graph) : LoweredNode(graph, "Caffe2") {
 
 void Lowering::lower(const Node& node) {
   stand_at(node);
+  for (const ValueId id : node.inputs) {
+    const DType type = id == kNoValue ? DType::undefined : graph().value(id).dtype;
+    if (type == DType::f16 || type == DType::bf16)
+      refuse(fmt::format("only in f32, not {}", name_of(type)));
+  }
   x_rule = find_rule(node.op);
   if (!x_rule) refuse("it has no counterpart here");
   x_rule->lower(*this);

@@ -49,6 +49,17 @@ TEST(Caffe2Lowering, gives_a_linear_layer_without_bias_one_of_zeros) {
   EXPECT_THAT(bias.as<float>(), ElementsAre(0, 0, 0));
 }
 
+TEST(Caffe2Lowering, refuses_types_that_its_operators_do_not_compute_in) {
+  for (const DType type : {DType::f16, DType::bf16}) {
+    Graph graph;
+    graph.output(graph.add("Relu", "half", {graph.input("x", type, {1, 2})}));
+    EXPECT_THAT([&] { Lowering{graph}; },
+                ThrowsMessage<Unsupported>(AllOf(HasSubstr("operator Relu (node 'half')"),
+                                                 HasSubstr("only in f32, not "),
+                                                 HasSubstr(std::string(name_of(type))))));
+  }
+}
+
 TEST(Caffe2Lowering, refuses_by_the_names_of_operator_and_node) {
   Graph graph;
   const ValueId x = graph.input("x", DType::f32, {1, 2, 4, 4});

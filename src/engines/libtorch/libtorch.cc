@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "engine/lacking.h"
 #include "engine/options.h"
 #include "engines/libtorch/executed.h"
 #include "engines/libtorch/module.h"
@@ -125,8 +126,12 @@ class TorchEngine : public Engine {
   }
 
   std::optional<std::string> supports(const LoadRequest& request) override {
-    if (request.configuration.precision == "fp16")
-      return "PyTorch emulates fp16 by fp32 on most CPUs, so it is not offered here";
+    if (auto why =
+            lacking(info(), request.configuration.precision,
+                    {{"bf16", "this CPU has no bf16 instructions, and PyTorch would emulate them"},
+                     {"fp16", "PyTorch emulates it on most CPUs"},
+                     {"int8", "QDQ models are not written for PyTorch here"}}))
+      return why;
     std::optional<Graph> graph;
     try {
       graph = read(request);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "engine/lacking.h"
 #include "engine/options.h"
 #include "engines/litert/compiled_network.h"
 #include "engines/litert/converted_file.h"
@@ -134,8 +135,10 @@ class LitertEngine : public Engine {
   }
 
   std::optional<std::string> supports(const LoadRequest& request) override {
-    if (request.configuration.precision == "fp16" && !has_fp16())
-      return "this CPU has no fp16 arithmetic: XNNPACK would not use it";
+    if (auto why = lacking(info(), request.configuration.precision,
+                           {{"fp16", "this CPU has no fp16 arithmetic: XNNPACK would not use it"},
+                            {"bf16", "LiteRT has no bf16 convolution"}}))
+      return why;
     if (request.configuration.precision == "int8" && !is_quantized(request.path))
       return "the model has no quantized operators: LiteRT runs int8 from a QDQ model";
     return std::nullopt;

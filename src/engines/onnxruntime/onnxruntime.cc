@@ -3,8 +3,10 @@
 #include <onnxruntime_session_options_config_keys.h>
 
 #include "base/files.h"
+#include "engine/lacking.h"
 #include "engine/options.h"
 #include "engines/onnxruntime/profile.h"
+#include "engines/onnxruntime/providers.h"
 #include "engines/onnxruntime/values.h"
 
 namespace assay {
@@ -55,10 +57,12 @@ class OrtProgram : public Program {
         x_session(x_env, request.path.c_str(), x_options) {}
   std::unique_ptr<Session> open() override { return std::make_unique<OrtSession>(x_session); }
 
-  // Profiling slows a session down, so a second one is profiled, on inputs of zeros.
+  // Profiling slows a session down, so a second one is profiled, on inputs of zeros. It runs the
+  // same kernels on weights that are not packed: the shape of a packed one is not in the profile.
   Facts facts() override {
     const TempDir folder("assay-profile");
     Ort::SessionOptions options = x_options.Clone();
+    options.AddConfigEntry(kOrtSessionOptionsConfigDisablePrepacking, "1");
     options.EnableProfiling((folder.path() / "profile").c_str());
     Ort::Session session(x_env, x_request.path.c_str(), options);
     OrtSession once(session);
@@ -99,28 +103,33 @@ class OrtEngine : public Engine {
     EngineInfo info{.name = "onnxruntime", .devices = {"cpu"}, .formats = {"onnx"}};
     info.version = Ort::GetVersionString();
     info.precisions = {"fp32", "int8"};
-    info.options = {{"graph_level",
-                     "choice",
-                     "all",
-                     "Graph optimizations.",
-                     {"disabled", "basic", "extended", "all"}},
-                    {"inter_op_threads", "int", "1", "Branches of the graph that may run at once."},
-                    {"spinning",
-                     "choice",
-                     "on",
-                     "Idle threads spin: between runs too, within a run, or never.",
-                     {"on", "run", "off"}},
-                    {"arena", "bool", "true", "Memory is kept in an arena."},
-                    {"memory_pattern", "bool", "true",
-                     "Activations get one block, laid out in the first run."}};
+    info.options = {
+        {"graph_level",
+         "choice",
+         "all",
+         "Graph optimizations.",
+         {"disabled", "basic", "extended", "all"}},
+        {"provider", "choice", "cpu", "Execution provider that gets the nodes that it can run.",
+         installed_providers()},
+        {"inter_op_threads", "int", "1", "Branches of the graph that may run at once."},
+        {"spinning",
+         "choice",
+         "on",
+         "Idle threads spin: between runs too, within a run, or never.",
+         {"on", "run", "off"}},
+        {"arena", "bool", "true", "Memory is kept in an arena."},
+        {"memory_pattern", "bool", "true",
+         "Activations get one block, laid out in the first run."}};
     info.referee = {1, {{"graph_level", "disabled"}}, "fp32, optimizations off"};
     return info;
   }
 
   std::optional<std::string> supports(const LoadRequest& request) override {
     const std::string& precision = request.configuration.precision;
-    if (precision == "bf16") return "ONNX Runtime's CPU provider has no bf16 convolution";
-    if (precision == "fp16") return "ONNX Runtime's CPU provider computes fp16 models in fp32";
+    if (auto why = lacking(info(), precision,
+                           {{"bf16", "its CPU provider has no bf16 convolution"},
+                            {"fp16", "its CPU provider computes fp16 models in fp32"}}))
+      return why;
     if (precision == "int8" &&
         read_file(request.path).find("DequantizeLinear") == std::string::npos)
       return "the model has no quantized operators: ONNX Runtime runs int8 from a QDQ model";
@@ -143,6 +152,7 @@ class OrtEngine : public Engine {
       options.AddConfigEntry(kOrtSessionOptionsConfigForceSpinningStop, "1");
     if (!given.flag("arena")) options.DisableCpuMemArena();
     if (!given.flag("memory_pattern")) options.DisableMemPattern();
+    append_provider(given.text("provider"), options);
     return std::make_unique<OrtProgram>(request, std::move(options));
   }
 };

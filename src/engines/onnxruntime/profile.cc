@@ -49,10 +49,13 @@ int64_t macs_of(const std::string& op, const std::vector<TypeShape>& inputs,
   const Shape& data = inputs[0].shape;
   const Shape& output = outputs[0].shape;
   if (op.find("Conv") != std::string::npos) {
-    // A weight has at least three dimensions; in the quantized forms scales stand before it.
+    // A weight has at least three dimensions; in the quantized forms scales stand before it. What
+    // it sums over, for each value of the output or (transposed) of the data, whose channels may be
+    // the last: the optimizer gives quantized convolutions that layout.
     for (size_t i = 1; i < inputs.size(); ++i)
-      if (inputs[i].shape.size() >= 3)
-        return convolution_macs(inputs[i].shape, op == "ConvTranspose" ? data : output);
+      if (const Shape& weight = inputs[i].shape; weight.size() >= 3 && weight[0] > 0)
+        return element_count(weight) / weight[0] *
+               element_count(op == "ConvTranspose" ? data : output);
   }
   if (op.find("Gemm") != std::string::npos && !output.empty() && output[0] > 0)
     return product_macs({element_count(data) / output[0]}, output);  // data may be transposed

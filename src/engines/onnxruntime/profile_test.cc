@@ -26,6 +26,11 @@ constexpr const char* kProfile = R"([
     "input_type_shape": [{"uint8": [1, 8, 4, 4]}, {"float": []}, {"uint8": []},
                          {"int8": [16, 8, 1, 1]}, {"float": [16]}, {"int8": []}],
     "output_type_shape": [{"uint8": [1, 16, 4, 4]}]}},
+  {"cat": "Node", "name": "nhwc_kernel_time", "args": {
+    "op_name": "QLinearConv", "provider": "CPUExecutionProvider",
+    "input_type_shape": [{"uint8": [1, 4, 4, 8]}, {"float": []}, {"uint8": []},
+                         {"int8": [16, 2, 3, 3]}, {"float": [16]}, {"int8": []}],
+    "output_type_shape": [{"uint8": [1, 2, 2, 16]}]}},
   {"cat": "Node", "name": "shape_kernel_time", "args": {
     "op_name": "Shape", "provider": "CPUExecutionProvider",
     "input_type_shape": [{"int64": [4]}], "output_type_shape": [{"int64": [4]}]}},
@@ -34,7 +39,7 @@ constexpr const char* kProfile = R"([
 
 TEST(Profile, gives_each_executed_node_its_precision_and_macs) {
   const Facts facts = facts_of_profile(kProfile);
-  ASSERT_EQ(facts.layers.size(), 4u);
+  ASSERT_EQ(facts.layers.size(), 5u);
   EXPECT_EQ(facts.layers[0].name, "r1_nchwc");
   EXPECT_THAT(facts.layers[0].originals, ElementsAre("r1"));
   EXPECT_EQ(facts.layers[0].precision, "fp32");
@@ -42,13 +47,15 @@ TEST(Profile, gives_each_executed_node_its_precision_and_macs) {
   EXPECT_EQ(facts.layers[1].macs, 2 * 1000 * 512);
   EXPECT_EQ(facts.layers[2].precision, "int8");
   EXPECT_EQ(facts.layers[2].macs, 16 * 16 * 8);
-  EXPECT_EQ(facts.layers[3].macs, 0);
+  EXPECT_EQ(facts.layers[3].precision, "int8");
+  EXPECT_EQ(facts.layers[3].macs, 2 * 2 * 16 * 2 * 9) << "channels last, in groups";
+  EXPECT_EQ(facts.layers[4].macs, 0);
 }
 
 TEST(Profile, counts_the_share_of_each_provider) {
   const Facts facts = facts_of_profile(kProfile);
-  EXPECT_EQ(facts.providers.at("CPUExecutionProvider"), 0.75);
-  EXPECT_EQ(facts.providers.at("XnnpackExecutionProvider"), 0.25);
+  EXPECT_EQ(facts.providers.at("CPUExecutionProvider"), 0.8);
+  EXPECT_EQ(facts.providers.at("XnnpackExecutionProvider"), 0.2);
 }
 
 TEST(Profile, of_nothing_states_nothing) {

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "engine/lacking.h"
 #include "engine/options.h"
 #include "engines/openvino/runtime_model.h"
 
@@ -105,6 +106,10 @@ class OpenvinoEngine : public Engine {
   }
 
   std::optional<std::string> supports(const LoadRequest& request) override {
+    if (auto why = lacking(info(), request.configuration.precision,
+                           {{"bf16", "this CPU has no bf16 instructions, as OpenVINO says"},
+                            {"fp16", "this CPU has no fp16 arithmetic, as OpenVINO says"}}))
+      return why;
     if (request.configuration.precision == "int8" &&
         read_file(request.path).find("DequantizeLinear") == std::string::npos)
       return "the model has no quantized operators: OpenVINO runs int8 from a QDQ model";

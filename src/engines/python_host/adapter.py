@@ -2,7 +2,9 @@
 """What an engine's adapter is made of. An adapter is one module, NAME.py, with a class Engine:
 
     class Engine:
+        modules = ("name",)              # optional: what it imports; without them it is not installed
         def info(self):                  # as docs/wire-protocol.md; quick: import nothing heavy here
+                                         # "lacking": {precision: why it is none of "precisions"}
         def start(self):                 # optional: import the engine; once, before any load, untimed
         def supports(self, request):     # optional: why not, in one sentence, or None; quick, and
                                          # before start()

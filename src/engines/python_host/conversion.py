@@ -13,34 +13,47 @@ import time
 
 import adapter
 
-REVISION = 2  # raised when the converters are given, or asked for, something else
+REVISION = 3  # raised when the converters are given, or asked for, something else
 MOST_BYTES = 10 << 30
 IN_USE_SECONDS = 3600  # what was used so recently stays: another process may be about to read it
+MAKING = ".making-"  # of a process that converts, with its id
+CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL)
+# What the zoo's networks have, so that converters are known to take it.
+USUAL = frozenset("""Add AveragePool BatchNormalization Clip Concat Conv Div Dropout Flatten Gather Gemm GlobalAveragePool
+    HardSigmoid HardSwish Identity LRN MatMul MaxPool Mul Pad Reciprocal ReduceMean Relu Reshape Shape Sigmoid Slice Softmax
+    Split Sqrt Squeeze Sub Transpose Unsqueeze""".split())
+
+
+class Crashed(ValueError):
+    """A converter that ended by a fault of its own."""
 
 
 class Converted:
-    """The folder with the engine's file, the model's ports, and the seconds that converting took."""
+    """The folder with the engine's file, the model's ports and operators, and the seconds that converting took."""
 
     def __init__(self, folder):
         self.folder = folder
         with open(os.path.join(folder, "conversion.json"), encoding="utf-8") as file:
             kept = json.load(file)
         self.seconds, self.why, self.ports = kept["seconds"], kept["why"], kept["ports"]
+        self.operators = kept["operators"]
 
     def path(self, name):
         return os.path.join(self.folder, name)
 
 
-def converted(request, converter, convert):
+def converted(request, converter, convert, not_taken=()):
     """`convert(model, ports, folder)` makes the engine's files in `folder` from the ONNX file `model`, or
-    raises Unsupported; `converter` names it with its version. `ports` are lists of name, dtype and shape."""
+    raises Unsupported; `converter` names it with its version. `ports` are lists of name, dtype and shape.
+    A model with one of the operators `not_taken` is refused without converting it."""
     parent = _cache()
-    folder = os.path.join(parent, _key(request, converter))
+    folder = os.path.join(parent, _key(request, [converter, sorted(not_taken)]))
+    os.makedirs(parent, exist_ok=True)
+    _remove_abandoned(parent)
     if not os.path.isdir(folder):
-        os.makedirs(parent, exist_ok=True)
-        made = tempfile.mkdtemp(prefix=".making-", dir=parent)
+        made = tempfile.mkdtemp(prefix=f"{MAKING}{os.getpid()}-", dir=parent)
         try:
-            _convert(request, made, convert)
+            _convert(request, made, convert, not_taken)
             os.rename(made, folder)
         except OSError:
             if not os.path.isdir(folder):  # nobody else has made it meanwhile
@@ -55,20 +68,42 @@ def converted(request, converter, convert):
     return result
 
 
-def run_converter(command, folder):
-    """What it prints; ValueError with its last line when it fails."""
+def unusual(operators):
+    """The operators that a converter or its engine may not take; all, when each of them is usual."""
+    return ", ".join(sorted(set(operators) - USUAL) or sorted(operators)) or "unknown"
+
+
+def run_converter(command, folder, name=""):
+    """What it prints; ValueError with its last line when it fails, Crashed when it ends by a fault."""
     done = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
+    name = name or os.path.basename(command[0])
+    if -done.returncode in CRASHES:
+        raise Crashed(f"{name} crashed ({signal.Signals(-done.returncode).name})")
     if done.returncode != 0:
         lines = [line for line in done.stdout.splitlines() if line.strip()] or ["it says nothing"]
         ended = f"signal {signal.Signals(-done.returncode).name}" if done.returncode < 0 else done.returncode
-        raise ValueError(f"{os.path.basename(command[0])} ended with {ended}: {lines[-1]}")
+        raise ValueError(f"{name} ended with {ended}: {lines[-1]}")
     return done.stdout
 
 
 def _cache():
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     return os.path.join(base, "assay", "converted")
+
+
+def _remove_abandoned(parent):
+    """Removes what processes were making that are gone, or have been at it for too long."""
+    for name in os.listdir(parent):
+        if not name.startswith(MAKING):
+            continue
+        path, maker = os.path.join(parent, name), name[len(MAKING):].split("-")[0]
+        try:
+            old = os.stat(path).st_mtime < time.time() - IN_USE_SECONDS
+        except OSError:  # it was just finished
+            continue
+        if old or (maker.isdecimal() and not os.path.exists(f"/proc/{maker}")):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _trim(parent):
@@ -99,18 +134,24 @@ def _key(request, converter):
     return digest.hexdigest()[:32]
 
 
-def _convert(request, folder, convert):
-    began, why, ports = time.monotonic(), "", {}
+def _convert(request, folder, convert, not_taken):
+    began, why, ports, operators = time.monotonic(), "", {}, []
     model = os.path.join(folder, "model.onnx")
     try:
         ports = _write_static_onnx(request, model)
+        operators = ports.pop("operators")
+        refused = sorted(set(operators) & set(not_taken))
+        if refused:
+            raise adapter.Unsupported(f"the engine or its converter does not take {', '.join(refused)}")
         convert(model, ports, folder)
     except adapter.Unsupported as error:
         why = str(error)
+    except Crashed as error:
+        why = f"{error}; of the model's operators it may not take {unusual(operators)}"
     for name in os.listdir(folder):
         if why or name.startswith("model."):
             os.remove(os.path.join(folder, name))
-    kept = {"seconds": time.monotonic() - began, "why": why, "ports": ports}
+    kept = {"seconds": time.monotonic() - began, "why": why, "ports": ports, "operators": operators}
     with open(os.path.join(folder, "conversion.json"), "w", encoding="utf-8") as file:
         json.dump(kept, file)
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """conversion.py: once per content, refusals too, and the cache keeps small."""
 import os
+import subprocess
 import tempfile
 import unittest
 
@@ -15,13 +16,14 @@ class Conversion(unittest.TestCase):
         os.environ["XDG_CACHE_HOME"] = cache.name
         self.folder = os.path.join(cache.name, "assay", "converted")
         self.calls = 0
+        self.operators = ["Conv", "Relu"]
         conversion._write_static_onnx, self.real = self.write, conversion._write_static_onnx
         self.addCleanup(setattr, conversion, "_write_static_onnx", self.real)
 
     def write(self, request, file):
         with open(file, "w", encoding="utf-8") as model:
             model.write("model")
-        return {"inputs": [], "outputs": []}
+        return {"inputs": [], "outputs": [], "operators": self.operators}
 
     def request(self, sha="1", shape=(1, 3)):
         return adapter.Request("model.onnx", {"x": list(shape)}, "cpu", "fp32", 1, {}, sha)
@@ -64,8 +66,39 @@ class Conversion(unittest.TestCase):
     def test_a_converter_that_fails_is_named_with_its_last_line(self):
         with self.assertRaisesRegex(ValueError, "sh ended with 3: the last"):
             conversion.run_converter(["sh", "-c", "echo first; echo the last; exit 3"], ".")
-        with self.assertRaisesRegex(ValueError, "sh ended with signal SIGSEGV"):
-            conversion.run_converter(["sh", "-c", "kill -SEGV $$"], ".")
+        with self.assertRaisesRegex(ValueError, "sh ended with signal SIGTERM"):
+            conversion.run_converter(["sh", "-c", "kill -TERM $$"], ".")
+
+    def crash(self, model, ports, folder):
+        self.calls += 1
+        conversion.run_converter(["sh", "-c", "kill -SEGV $$"], folder, "toconvert")
+
+    def test_a_converter_that_crashes_is_named_with_the_operators_that_it_may_not_take(self):
+        self.operators = ["Conv", "Relu", "LSTM"]
+        for _ in range(2):
+            with self.assertRaisesRegex(adapter.Unsupported,
+                                        r"^toconvert crashed \(SIGSEGV\); .* may not take LSTM$"):
+                conversion.converted(self.request(), "c 1", self.crash)
+        self.assertEqual(self.calls, 1)
+
+    def test_a_crash_over_usual_operators_names_them_all(self):
+        with self.assertRaisesRegex(adapter.Unsupported, "may not take Conv, Relu$"):
+            conversion.converted(self.request(), "c 1", self.crash)
+
+    def test_an_operator_that_is_not_taken_is_named_before_anything_is_converted(self):
+        self.operators = ["Conv", "QuantizeLinear"]
+        with self.assertRaisesRegex(adapter.Unsupported, "does not take QuantizeLinear$"):
+            conversion.converted(self.request(), "c 1", self.convert, {"QuantizeLinear", "LSTM"})
+        self.assertEqual(self.calls, 0)
+
+    def test_what_a_converter_that_died_was_making_is_removed_at_the_next_use(self):
+        dead = subprocess.Popen(["true"])
+        dead.wait()
+        ours = f".making-{os.getpid()}-abc"
+        for name in (f".making-{dead.pid}-abc", ours):
+            os.makedirs(os.path.join(self.folder, name))
+        conversion.converted(self.request(), "c 1", self.convert)
+        self.assertEqual([name for name in os.listdir(self.folder) if name.startswith(".")], [ours])
 
     def test_what_was_used_longest_ago_goes_when_the_cache_is_full(self):
         made = [conversion.converted(self.request(str(i)), "c 1", self.convert).folder for i in range(3)]

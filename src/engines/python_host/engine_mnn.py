@@ -10,6 +10,8 @@ import conversion
 
 CONVERT = "import sys, _tools; _tools.mnnconvert(['mnnconvert'] + sys.argv[1:])"
 WINOGRAD_MEMORY_LEVEL = 3  # of MNN's Interpreter::HintMode
+NOT_TAKEN = {"QuantizeLinear", "DequantizeLinear",  # the session cannot be run
+             "LSTM"}  # mnnconvert crashes
 # The operators whose account of operations is one of multiplications and additions.
 MULTIPLYING = ("Convolution", "Deconvolution", "MatMul", "InnerProduct", "ConvInt8", "Attention")
 
@@ -92,12 +94,16 @@ class Program:
 
 
 class Engine:
+    modules = ("_mnncengine", "numpy")
+
     def info(self):
         return {
             "name": "mnn",
             "version": importlib.metadata.version("mnn"),
             "devices": ["cpu"],
-            "precisions": ["fp32"],  # its fp16 and bf16 are for ARM: on x86 the wheel computes in fp32 all the same
+            "precisions": ["fp32"],
+            "lacking": dict.fromkeys(("fp16", "bf16"), "the wheel's are for ARM, and on x86 it computes in fp32 all "
+                                     "the same") | {"int8": "MNN does not run QuantizeLinear and DequantizeLinear"},
             "formats": ["onnx"],
             # MNN's own default is 3, whose largest tiles are wrong by up to 1e-3 of an output.
             "options": [adapter.Option("winograd", "choice", "2", "Memory for Winograd's algorithm; less of it is "
@@ -119,7 +125,7 @@ class Engine:
         return Program(self._mnn, self._numpy, self._converted, request)
 
     def _made(self, request):
-        return conversion.converted(request, self._converter, self._convert)
+        return conversion.converted(request, self._converter, self._convert, NOT_TAKEN)
 
     def _convert(self, model, ports, folder):
         floats = {port["dtype"] for side in ports.values() for port in side} == {"f32"}
@@ -127,7 +133,7 @@ class Engine:
             raise adapter.Unsupported("MNN's adapter takes and gives f32 tensors only")
         command = [sys.executable, "-I", "-c", CONVERT, "-f", "ONNX", "--modelFile", model, "--MNNModel",
                    "network.mnn", "--bizCode", "assay"]
-        said = conversion.run_converter(command, folder)
+        said = conversion.run_converter(command, folder, "mnnconvert")
         if "Converted Success" not in said:
             reasons = [line.strip() for line in said.splitlines() if "rror" in line or "ot support" in line.lower()]
             raise adapter.Unsupported("mnnconvert: " + (reasons or [said.strip().splitlines()[-1]])[0])

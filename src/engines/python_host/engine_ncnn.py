@@ -63,7 +63,8 @@ class Program:
         self.net = ncnn.Net()
         self._set_options(request)
         if self.net.load_param(made.path("network.param")) or self.net.load_model(made.path("network.bin")):
-            raise ValueError("ncnn does not load what pnnx made of the model")
+            raise adapter.Unsupported("ncnn does not load what pnnx made of the model; of its operators ncnn may not "
+                                      f"take {conversion.unusual(made.operators)}")
 
     def _set_options(self, request):
         options = self.net.opt
@@ -96,12 +97,17 @@ class Program:
 
 
 class Engine:
+    modules = ("ncnn", "numpy", "pnnx")
+
     def info(self):
         return {
             "name": "ncnn",
             "version": importlib.metadata.version("ncnn"),
             "devices": ["cpu"],
-            "precisions": ["fp32"],  # docs/engines.md says why no other
+            "precisions": ["fp32"],
+            "lacking": {"bf16": "NaN in two networks of the zoo, and the last layers of others stay in fp32",
+                        "fp16": "on x86 ncnn stores it and computes in fp32",
+                        "int8": "ncnn's quantizer is not in the wheel, and pnnx leaves QDQ operators as they are"},
             "formats": ["onnx"],
             "options": [
                 adapter.Option("winograd", "bool", "true", "Winograd's algorithm for 3x3 convolutions."),

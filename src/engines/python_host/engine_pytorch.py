@@ -140,6 +140,8 @@ class Program:
 
 
 class Engine:
+    modules = ("torch",)
+
     def info(self):
         with open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:
             native = "avx512_bf16" in file.read()
@@ -148,6 +150,9 @@ class Engine:
             "version": importlib.metadata.version("torch"),
             "devices": ["cpu"],
             "precisions": ["fp32", "bf16"] if native else ["fp32"],
+            "lacking": {"bf16": "this CPU has no bf16 instructions, and PyTorch would emulate it",
+                        "fp16": "PyTorch emulates it on most CPUs",
+                        "int8": "QDQ models are not written for PyTorch here"},
             "formats": ["onnx"],
             "options": [
                 adapter.Option("mode", "choice", "eager", "Operator by operator, or compiled by torch.compile.",

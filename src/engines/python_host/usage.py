@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What this process uses, as the operating system counts it: src/engine/usage.cc in Python."""
 import os
+import threading
 import time
 
 
@@ -47,7 +48,11 @@ def thread_cpu_ns():
 
 
 def busy_threads(before, after, wall_ns):
-    return sum((cpu - before.get(tid, 0)) * 20 > wall_ns for tid, cpu in after.items())
+    """As src/engine/usage.h says: the calling thread counts unless it mostly waits for the others."""
+    used = {tid: cpu - before.get(tid, 0) for tid, cpu in after.items()}
+    caller = used.pop(threading.get_native_id(), 0)
+    busy = sum(cpu * 20 > wall_ns for cpu in used.values())
+    return busy + (caller * 20 > wall_ns and caller * 2 >= max(used.values(), default=0))
 
 
 def machine_steal_ns():

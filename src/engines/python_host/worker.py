@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Answers requests with one engine: the protocol without its transport, as src/engine/worker.cc.
 Whatever the engine raises becomes a failed reply here."""
+import importlib.util
 import mmap
 import os
 import time
 
 import adapter
+import steering
 import timed_loop
 import usage
 
@@ -116,8 +118,12 @@ class Worker:
 
     def hello(self):
         def describe():
+            missing = [name for name in getattr(self._engine, "modules", ()) if not importlib.util.find_spec(name)]
+            if missing:
+                raise ImportError(f"the Python module {missing[0]} is missing")
             self._info = {"host": "python", **self._engine.info()}
             self._options = self._info.pop("options", [])
+            self._lacking = self._info.pop("lacking", {})
             shown = [vars(option) | {"default": option.default} for option in self._options]
             return {"protocol": PROTOCOL, "info": {**self._info, "options": shown}}
 
@@ -143,7 +149,7 @@ class Worker:
         wanted = _field(given, "configuration", dict)
         device, precision = wanted.get("device", "cpu"), wanted.get("precision", "fp32")
         self._require("device", device, self._info["devices"])
-        self._require("precision", precision, self._info["precisions"])
+        self._require_precision(precision)
         values = wanted.get("options", {})
         for name in values:
             self._require("option", name, [option.name for option in self._options])
@@ -156,6 +162,14 @@ class Worker:
         if name not in known:
             engine, there = self._info["name"], ", ".join(known) or "none"
             raise adapter.Unsupported(f"{engine} has no {what} '{name}' here; it has {there}")
+
+    def _require_precision(self, name):
+        """In the words of src/engine/lacking.cc."""
+        known = self._info["precisions"]
+        if name not in known:
+            why = f": {self._lacking[name]}" if name in self._lacking else ""
+            raise adapter.Unsupported(f"{self._info['name']} does not execute {name} here{why}; "
+                                      f"it executes {', '.join(known)}")
 
     def _why_not(self, message):
         try:
@@ -241,6 +255,7 @@ class Worker:
         facts.setdefault("precision_executed", precision_shares(facts.get("layers", [])))
         if self._longest_burst_ns > 0:
             facts["threads"] = self._busy_threads
+        facts["environment"] = steering.environment()
         return {"facts": facts}
 
     def _memory(self, message):

@@ -3,8 +3,8 @@
 // and pooling over the whole plane. All in NHWC, two spatial axes.
 #include <algorithm>
 
-#include "graph/folded_convolution.h"
 #include "engines/tensorflow/lowering.h"
+#include "graph/folded_convolution.h"
 
 namespace assay {
 namespace {
@@ -53,6 +53,8 @@ void lower_conv(Lowering& to) {
   const int64_t channels = to.shape(0)[1], groups = to.attribute("group", int64_t{1});
   const bool depthwise = groups == channels && groups > 1 && window.strides[0] == window.strides[1];
   const auto folded = folded_convolution(to.graph(), to.node());
+  const DType type = to.graph().value(to.node().inputs[1]).dtype;
+  if (type != DType::f32) to.refuse("only with weights of f32, not " + std::string(name_of(type)));
   if (!folded) to.refuse("only with constant weights");  // TensorFlow keeps them (api.cc)
   TF_Output x = to.in(0, kNhwc);
   Padding padding = padding_of(window, to.shape(0));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/lacking.h"
 #include "engine/options.h"
 #include "engines/tensorflow/loaded_graph.h"
 #include "engines/tensorflow/trace.h"
@@ -80,10 +81,11 @@ class TensorflowEngine : public Engine {
   }
 
   std::optional<std::string> supports(const LoadRequest& request) override {
-    const std::string& precision = request.configuration.precision;
-    if (precision == "bf16" && !__builtin_cpu_supports("avx512bf16"))
-      return "this CPU has no bf16 instructions: TensorFlow would only emulate them";
-    return std::nullopt;
+    return lacking(
+        info(), request.configuration.precision,
+        {{"bf16", "this CPU has no bf16 instructions, and TensorFlow would emulate them"},
+         {"fp16", "most CPUs have no fp16 instructions, and TensorFlow emulates them"},
+         {"int8", "QDQ models are not written for TensorFlow here"}});
   }
 
   std::unique_ptr<Program> load(const LoadRequest& request) override {
