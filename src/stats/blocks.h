@@ -9,6 +9,9 @@
 
 namespace assay {
 
+// A series is looked at in at most so many blocks.
+inline constexpr size_t kMostBlocks = 384;
+
 // Medians of blocks of `size` samples; what is left over at the front goes into the first.
 std::vector<double> block_medians(std::span<const double> samples, size_t size);
 

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "base/error.h"
 #include "stats/blocks.h"
 #include "stats/changepoint.h"
+#include "stats/cycles.h"
 #include "stats/decay.h"
 #include "stats/quantile.h"
 #include "stats/trend.h"
@@ -16,15 +16,12 @@ namespace assay {
 namespace {
 
 constexpr size_t kFewestSamples = 12;
-constexpr size_t kMostBlocks = 384;
 constexpr size_t kLeastSegment = 5;    // blocks
-constexpr double kSameLevel = 0.005;   // relative difference
 constexpr double kDrift = 0.01;        // relative change from end to end of a stretch
 constexpr double kStillMoving = 0.5;   // a parabola's slope at the end, against the mean one
 constexpr double kAtRest = 0.1;        // likewise
 constexpr double kSteadyShare = 0.25;  // of the series, for the last level
 constexpr double kLongShare = 0.5;     // a last level that needs no orderly way to it
-constexpr double kAlike = 4;           // standard errors, of levels with an episode between them
 constexpr double kDetour = 1.5;        // of the way to it, against the direct one
 constexpr double kPenalty = 3.5;       // times long-run variance times log of the count
 constexpr double kDecayShare = 0.15;   // of the series, at rest after a decay
@@ -33,40 +30,10 @@ constexpr double kUnexplained = 0.02;  // of a walk's squared deviations, by wha
 constexpr size_t kFewestOfWalk = 20;   // blocks
 constexpr double kClipped = 4.5;       // median absolute deviations: three standard deviations
 constexpr size_t kParts = 5;           // of a level, whose medians are compared
-constexpr double kEpisode = 0.1;       // of the series: a level between two that are the same
-constexpr double kTail = 0.025;        // of the series: a last level too short to judge
 constexpr size_t kLongSpike = 7;       // blocks
-constexpr size_t kShortSpike = 3;      // blocks, where short cycles must stay
-constexpr double kFar = 6;             // median absolute deviations: four standard deviations
-constexpr double kCycle = 0.45;        // least autocorrelation at one, two and three periods
-constexpr size_t kShortestPeriod = 5;  // blocks
-constexpr size_t kShortestStart = 3;   // samples, and
-constexpr size_t kLongestStart = 12;   // blocks, of a beginning that is far off the one level
-constexpr size_t kFinerBlocks = 8;     // for short cycles, on the last part of the series
 
 double penalty_of(std::span<const double> blocks) {
   return kPenalty * long_run_variance(blocks) * std::log(static_cast<double>(blocks.size()));
-}
-
-// The autocorrelation after so many periods, of which the lag is the whole number that is nearest.
-double peak(std::span<const double> r, size_t lag, size_t periods) {
-  const size_t off = periods / 2;
-  return std::ranges::max(r.subspan(lag * periods - off, 2 * off + 1));
-}
-
-// Neighbouring values are alike, they turn into their opposite, and come back at one, two and
-// three times some lag.
-bool is_cyclic(std::span<const double> blocks) {
-  const size_t longest = (blocks.size() - 1) / 4;
-  const std::vector<double> r = autocorrelations(blocks, 3 * longest + 1);
-  double trough = 1;
-  for (size_t lag = 1; lag < longest; ++lag) {
-    trough = std::min(trough, r[lag]);
-    if (lag < kShortestPeriod || trough > 0 || r[lag] < r[lag - 1] || r[lag] < r[lag + 1]) continue;
-    const double least = std::min({r[lag], peak(r, lag, 2), peak(r, lag, 3)});
-    if (least >= kCycle && r[1] >= r[lag] / 2) return true;
-  }
-  return false;
 }
 
 // The best steps, and what they cost: their squared deviations and a penalty for each.
@@ -134,67 +101,6 @@ std::optional<Decay> better_decay(std::span<const double> blocks, double penalty
   return decay;
 }
 
-bool same(const Level& a, const Level& b) {
-  return std::fabs(a.value - b.value) <= kSameLevel * std::fabs(a.value);
-}
-
-// The same as far as can be told.
-bool alike(const Level& a, const Level& b, double variance) {
-  const auto weight = [](const Level& l) { return 1 / static_cast<double>(l.end - l.begin); };
-  return same(a, b) ||
-         std::fabs(a.value - b.value) <= kAlike * std::sqrt(variance * (weight(a) + weight(b)));
-}
-
-// Appends a level; one like the last is joined to it, and a short episode since one like it is
-// dropped.
-void append(std::vector<Level>& levels, const Level& level, std::span<const double> medians,
-            double variance) {
-  const auto join = [&] {
-    Level& last = levels.back();
-    last.end = level.end;
-    last.value = median(medians.subspan(last.begin, last.end - last.begin));
-  };
-  const auto share = [&](const Level& l) {
-    return static_cast<double>(l.end - l.begin) / static_cast<double>(medians.size());
-  };
-  if (!levels.empty() && same(levels.back(), level)) return join();
-  for (size_t count = levels.size(); count > 1; --count) {
-    const Level& before = levels[count - 2];
-    if (share({before.end, level.begin}) > kEpisode) break;
-    if (!alike(before, level, variance)) continue;
-    levels.resize(count - 1);
-    return join();
-  }
-  if (!levels.empty() && level.end == medians.size() && share(level) <= kTail) return join();
-  levels.push_back(level);
-}
-
-// What is too short for a changepoint, yet at the very beginning: blocks that all lie far from the
-// one level, on one side.
-void split_start(std::vector<Level>& levels, std::span<const double> medians, size_t block) {
-  const double level = levels.front().value;
-  std::vector<double> distances(medians.begin(), medians.end());
-  for (double& distance : distances) distance = std::fabs(distance - level);
-  const double far = std::max(kFar * median(distances), kSameLevel * level);
-  const bool above = medians.front() > level;
-  size_t length = 0;
-  while (length < medians.size() && (above ? 1 : -1) * (medians[length] - level) > far) ++length;
-  if (length > kLongestStart || length * block < kShortestStart) return;
-  levels = {{0, length, median(medians.first(length))}, {length, medians.size(), level}};
-}
-
-// The levels, in blocks.
-std::vector<Level> find_levels(std::span<const double> medians, const Steps& steps,
-                               double variance) {
-  std::vector<Level> levels;
-  size_t begin = 0;
-  for (const size_t end : steps.ends) {
-    append(levels, {begin, end, median(medians.subspan(begin, end - begin))}, medians, variance);
-    begin = end;
-  }
-  return levels;
-}
-
 SteadyVerdict verdict_of_levels(std::span<const Level> levels) {
   if (levels.size() == 1) return SteadyVerdict::flat;
   const Level& last = levels.back();
@@ -210,14 +116,6 @@ SteadyVerdict verdict_of_levels(std::span<const Level> levels) {
   if (share < kLongShare && way > kDetour * std::fabs(levels.front().value - last.value))
     return SteadyVerdict::none;
   return farthest > 0 ? SteadyVerdict::warmup : SteadyVerdict::slowdown;
-}
-
-bool has_cycles(std::span<const double> samples, std::span<const double> medians, size_t block) {
-  if (is_cyclic(without_spikes(medians, kShortSpike)) || is_cyclic(medians)) return true;
-  const size_t finer = std::max<size_t>(1, block / kFinerBlocks);
-  return finer < block &&
-         is_cyclic(
-             without_spikes(block_medians(samples.last(finer * kMostBlocks), finer), kShortSpike));
 }
 
 // A last level that is none: it moves by more than a drift may, in the manner of a walk. What is
@@ -261,7 +159,7 @@ void judge_levels(SteadyState& state, std::span<const double> medians,
                   std::span<const double> blocks, size_t block) {
   const double penalty = penalty_of(blocks);
   const Steps steps = best_steps(blocks, penalty);
-  state.levels = find_levels(medians, steps, long_run_variance(blocks));
+  state.levels = find_levels(medians, steps.ends, long_run_variance(blocks));
   if (state.levels.size() == 1) split_start(state.levels, medians, block);
   if (const auto decay = better_decay(blocks, penalty, steps)) {
     state.verdict = SteadyVerdict::none;

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "stats/levels.h"
+
 namespace assay {
 
 enum class SteadyVerdict {
@@ -23,17 +25,10 @@ enum class SteadyVerdict {
 };
 std::string_view name_of(SteadyVerdict verdict);
 
-// A stretch of samples [begin, end) around one level, their median of block medians.
-struct Level {
-  size_t begin = 0;
-  size_t end = 0;
-  double value = 0;
-};
-
 struct SteadyState {
   SteadyVerdict verdict = SteadyVerdict::flat;
   std::optional<size_t> begin;  // of the steady samples; nothing: there are none
-  std::vector<Level> levels;    // one after the other, covering the series
+  std::vector<Level> levels;    // in samples, one after the other, covering the series
 };
 
 // Levels that differ by less than 0.5 % are one; a steady state is a last level of at least a
