@@ -128,17 +128,23 @@ std::string layer_norm(const TorchCall& call) {
                      call.in(1), call.in(2), torch_literal(call.node.attribute("epsilon", 1e-5f)));
 }
 
-// As torch.nn.functional.local_response_norm computes it.
+// As torch.nn.functional.local_response_norm computes it, in f32 always: PyTorch has no
+// three-dimensional pool in bf16.
 std::string lrn(const TorchCall& call) {
   if (call.rank() != 4) call.fail("its input does not have four dimensions");
   const int64_t size = call.node.attribute("size", int64_t{1});
-  const std::string squares = fmt::format("torch.unsqueeze({0} * {0}, 1)", call.in(0));
-  return fmt::format(
+  const DType computed = call.options.computed(call.value(0).dtype);
+  const bool wide = computed == DType::f32;
+  const std::string x =
+      wide ? call.in(0) : fmt::format("torch.to({}, {})", call.in(0), torch_type(DType::f32));
+  const std::string squares = fmt::format("torch.unsqueeze({0} * {0}, 1)", x);
+  const std::string result = fmt::format(
       "{} / torch.pow(torch.squeeze(torch.avg_pool3d({}, [{}, 1, 1], [1, 1, 1]), 1) * {} + {}, {})",
-      call.in(0), torch_padded(squares, {(size - 1) / 2, 0, 0}, {size / 2, 0, 0}, "0.0"), size,
+      x, torch_padded(squares, {(size - 1) / 2, 0, 0}, {size / 2, 0, 0}, "0.0"), size,
       torch_literal(call.node.attribute("alpha", 1e-4f)),
       torch_literal(call.node.attribute("bias", 1.0f)),
       torch_literal(call.node.attribute("beta", 0.75f)));
+  return wide ? result : fmt::format("torch.to({}, {})", result, torch_type(computed));
 }
 
 std::string softmax(const TorchCall& call) {

@@ -73,6 +73,16 @@ TEST(Torchscript, computes_in_the_precision_and_layout_that_are_asked_for) {
             "  return (torch.contiguous(torch.to(v1, 6)), )\n");
 }
 
+TEST(Torchscript, normalizes_over_channels_in_f32_because_no_narrower_pool_is_there) {
+  const TorchOptions narrow{.precision = DType::bf16};
+  const Attributes three{{"size", int64_t{3}}};
+  EXPECT_THAT(OneNode({1, 8, 4, 4}).source("LRN", three, narrow),
+              AllOf(HasSubstr("torch.unsqueeze(torch.to(v0, 6) * torch.to(v0, 6), 1)"),
+                    HasSubstr("v1 = torch.to(torch.to(v0, 6) / "), HasSubstr("0.75"),
+                    HasSubstr(", 15)\n  return")));
+  EXPECT_THAT(OneNode({1, 8, 4, 4}).source("LRN", three), HasSubstr("v1 = v0 / torch.pow("));
+}
+
 TEST(Torchscript, writes_scalars_as_literals_unless_that_changes_the_shape) {
   EXPECT_THAT(OneNode({2, 3}).floats({}, 0.5f).source("Mul"), HasSubstr("v0 * (0.500000000)"));
   EXPECT_THAT(OneNode({2, 3}).floats({}, -1).source("Sub"), HasSubstr("v0 - (-1.00000000)"));

@@ -69,8 +69,16 @@ void expect_sound(const CheckedOutput& checked, const std::string& precision) {
   EXPECT_THAT(checked.doubts, testing::IsEmpty());
 }
 
+// Known of the versions that tools/wheels.lock pins (docs/engines.md); one that no longer does it
+// must be noticed.
+bool dies_of_integers(const std::string& engine, const std::string& family) {
+  const std::set<std::string> families = {"densenet", "dpn", "nasnet", "shufflenet"};
+  return engine.starts_with("openvino") && families.contains(family);
+}
+
 // Not checked for being too little: the cosine is of how far the outputs move.
-void expect_integers(const Graph& graph, const std::vector<std::string>& engines) {
+void expect_integers(const std::string& family, const std::vector<std::string>& engines) {
+  const Graph graph = smallest_networks(family).front();
   const TempDir folder;
   const Graph network = quantized(graph);
   LoadRequest request = request_for(network, folder);
@@ -83,7 +91,9 @@ void expect_integers(const Graph& graph, const std::vector<std::string>& engines
     if (std::ranges::count(subject.info().precisions, "int8") == 0) continue;
     const Failure failure = subject.failure({{"type", "load"}, {"request", request}});
     if (failure.outcome == Outcome::unsupported) continue;
-    ASSERT_EQ(failure.outcome, Outcome::ok) << failure.reason;
+    const bool dies = dies_of_integers(engine, family);
+    EXPECT_EQ(failure.outcome, dies ? Outcome::crashed : Outcome::ok) << failure.reason;
+    if (failure.outcome != Outcome::ok) continue;
     const int session = subject.open();
     const Computed computed{subject.compute(session, one), subject.compute(session, two)};
     expect_sound(check_output(computed, &wanted, "int8"), "int8");
@@ -127,7 +137,7 @@ class Families : public testing::TestWithParam<std::string> {};
 TEST_P(Families, compute_quantized_networks_as_the_reference_does_where_an_engine_has_int8) {
   const std::vector<std::string> engines = engines_that_compute();
   if (engines.empty()) GTEST_SKIP() << "no other engine was built";
-  expect_integers(smallest_networks(GetParam()).front(), engines);
+  expect_integers(GetParam(), engines);
 }
 
 TEST_P(Families, compute_the_same_on_the_reference_and_on_every_engine_at_each_precision) {
