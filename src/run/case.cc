@@ -166,6 +166,10 @@ void Case::burst(double seconds) {
   note(failure);
 }
 
+bool Case::sampled() const {
+  return has_samples(x_measurement) || (x_trial && !x_trial->samples().latency_ns.empty());
+}
+
 void Case::note_idle(double cpu_seconds, double seconds) {
   if (x_trial) x_trial->note_idle(cpu_seconds, seconds);
 }

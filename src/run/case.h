@@ -45,6 +45,8 @@ class Case {
   bool ended() const { return x_ended; }
   // What the processes gave that are finished, with their steady parts.
   const std::vector<ProcessSamples>& processes() const { return x_measurement.processes; }
+  // It has samples, of a finished process or of the one under way.
+  bool sampled() const;
   bool wants_more() { return !x_ended && x_trial && !x_trial->done(); }
   // The live worker; null when there is none.
   WorkerProcess* worker() const;

@@ -87,7 +87,8 @@ int64_t Interleaving::sample(const StepPlan& plan) {
     for (const size_t turn :
          shuffled(x_cases.size(), x_options.seed + x_steps, static_cast<uint64_t>(rounds))) {
       Case& item = *x_cases[turn];
-      if (!item.wants_more() || (plan.paired && !has_pair(*this))) continue;
+      if (!item.wants_more()) continue;
+      if (plan.paired && !has_pair(*this) && item.sampled()) continue;
       wait_for_quiet(item);
       burst(item, plan.burst_seconds);
       x_watch.look(live_workers());

@@ -16,7 +16,9 @@ namespace assay {
 struct StepPlan {
   double seconds = 0;        // at most, each
   double burst_seconds = 0;  // of which in one burst
-  bool paired = false;       // ends once has_pair() is over: no job is sampled alone
+  // Ends once has_pair() is over; a job that has no sample then gets one burst, so that it has a
+  // latency even though it is compared with none.
+  bool paired = false;
 };
 
 // What a step took: seconds by the clock, and rounds.

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <png.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "graph/npy.h"
@@ -241,7 +242,7 @@ TEST_F(Inputs, fresh_pictures_are_each_preprocessed_for_one_call) {
   std::vector<uint8_t> pixels(512 * 512 * 3, 100);
   const auto copy = x_assay.folder() / "one.png";
   std::filesystem::copy_file(picture(512, 512, pixels), copy);
-  pixels.front() = 200;
+  std::ranges::fill(pixels, 200);
   const std::string file = picture(512, 512, pixels);
   const std::string model = identity("identity.onnx", DType::f32, {1, 3, 32, 32});
   const auto preprocess_ms = [&](std::vector<std::string> flags) {
