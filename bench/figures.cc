@@ -21,6 +21,7 @@
 #include "base/files.h"
 #include "base/names.h"
 #include "base/random.h"
+#include "onnx/onnx.h"
 #include "own_program.h"
 #include "run/trial.h"
 #include "stats/quantile.h"
@@ -135,7 +136,7 @@ constexpr Rival kRivals[] = {{"onnxruntime", "onnxruntime", ".onnx", ""},
                              {"openvino", "openvino", ".onnx", ""},
                              {"benchmark_app", "openvino", ".onnx", ""},
                              {"libtorch", "libtorch", ".pt", "pytorch"},
-                             {"pytorch", "pytorch", ".onnx", ""},
+                             {"pytorch", "pytorch", ".pth", "pytorch"},
                              {"tensorflow", "tensorflow", ".saved_model", "tensorflow"},
                              {"litert", "litert", ".tflite", ""},
                              {"ncnn", "ncnn", ".param", ""},
@@ -153,6 +154,19 @@ std::string file_ending_in(std::string_view ending, const std::filesystem::path&
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
     if (entry.path().extension() == ending) return entry.path().string();
   throw Error("no file of the network ends in {}", ending);
+}
+
+// All of a network's floats in the order of its layers, for a program that reads no ONNX: how long
+// some kernels take depends on the values.
+void write_weights(const std::filesystem::path& model, const std::filesystem::path& file) {
+  const Graph graph = read_onnx(model);
+  std::string floats;
+  for (const Value& value : graph.values())
+    if (value.constant && value.dtype == DType::f32 && !value.constant->shape.empty()) {
+      const auto bytes = value.constant->raw();
+      floats.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    }
+  write_file(file, floats);
 }
 
 double median_of(const std::vector<Pair>& pairs, double Pair::*what) {
@@ -201,8 +215,10 @@ void compare_with(const Tools& tools, const Rival& rival, const std::string& nam
   const auto file = folder.path() / (name + ".onnx");  // the programs know networks by this name
   std::filesystem::copy_file(model.file, file);
   model.file = file;
-  if (!rival.maker.empty())
+  if (!rival.maker.empty()) {
+    write_weights(file, folder.path() / (name + ".weights"));
     output_of(fmt::format("{}{} {} save", tools.program("direct_"), rival.maker, file.string()));
+  }
 
   const Job job = job_of(rival, model, tools.cores);
   RunOptions options;
