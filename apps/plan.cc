@@ -4,11 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "base/files.h"
 #include "listing.h"
-#include "prepare/model_name.h"
+#include "prepare/prepare.h"
 #include "run/support.h"
 
 namespace assay {
@@ -16,20 +18,33 @@ namespace {
 
 using Answers = std::vector<std::optional<std::string>>;
 
-// A network of the zoo is not written for a question: a file stands for it that, like the network,
-// has quantized operators only at int8.
+// What cells ask about, each made once: cells of a model that differ in nothing else share it.
+class Outlines {
+ public:
+  const PreparedModel& of(const Cell& cell) {
+    ModelSpec spec = model_spec(cell.model.name, cell.model.flags, cell.asked.batch);
+    spec.quantized = cell.asked.precision == "int8";
+    const std::string key =
+        fmt::format("{} {} {} {} {} {}", spec.name, spec.input_size, spec.classes, spec.batch,
+                    spec.quantized, nlohmann::json(spec.input_shapes).dump());
+    const auto known = x_known.find(key);
+    if (known != x_known.end()) return known->second;
+    return x_known.emplace(key, outline(spec, x_folder.path())).first->second;
+  }
+
+ private:
+  TempDir x_folder;
+  std::map<std::string, PreparedModel> x_known;
+};
+
 Answers ask_engines(const std::vector<Cell>& cells) {
-  const TempDir folder;
-  const std::string plain = (folder.path() / "plain.onnx").string(),
-                    quantized = (folder.path() / "quantized.onnx").string();
-  write_file(plain, "");
-  write_file(quantized, "DequantizeLinear");
+  Outlines outlines;
   std::vector<LoadRequest> requests;
   for (const Cell& cell : cells) {
-    const NamedModel model =
-        resolve(model_spec(cell.model.name, cell.model.flags, cell.asked.batch));
-    const std::string& network = cell.asked.precision == "int8" ? quantized : plain;
-    requests.push_back({model.entry ? network : model.file.string(), cell.asked});
+    const PreparedModel& model = outlines.of(cell);
+    LoadRequest& request = requests.emplace_back(model.file.string(), cell.asked);
+    request.configuration.input = model.input;
+    request.configuration.model_sha256 = model.sha256;
   }
   return why_not(requests);
 }

@@ -13,7 +13,7 @@ namespace assay {
 
 // table and md: a matrix, models (with what else differs between them) by engines and precisions,
 // "yes" or the number of the reason below; csv and json: one row for each cell, with its command.
-// Operators that an engine lacks are known only when it loads the model: docs/coverage.md.
+// Engines are asked about the operators of the network, without its weights.
 void print_plan(const std::vector<Cell>& cells,
                 const std::function<std::string(const Cell&)>& command_of,
                 const OutputFlags& flags);

@@ -28,7 +28,8 @@ HEAD = """# Which engine runs which network
 Made by `tools/write_coverage_page.py`: each network of the zoo once on each engine, at fp32 and batch 1, its output compared with the
 referee's (`docs/cli.md` defines the check). "yes" is a run with a right output; a number stands for a reason below.
 Networks that are not in the table were not run.
-`assay bench --zoo --engine all --dry-run` asks the same of the engines here, for each precision, without running anything.
+`assay bench --zoo --engine all --dry-run` asks the same of the engines here, for each precision, without running anything: whether they have the
+networks' operators. What shows only when a network is converted, compiled or run is here alone.
 """
 
 

@@ -6,6 +6,7 @@
 namespace assay {
 
 Tensor transposed(const Tensor& tensor, const Order& order) {
+  if (tensor.declared_only()) return declare(tensor.dtype, placed(tensor.shape, order));
   Node node{.name = "fold", .op = "Transpose", .attributes = {}, .inputs = {0}, .outputs = {0}};
   node.attributes["perm"] = std::vector<int64_t>(order.begin(), order.end());
   const Tensor* inputs[] = {&tensor};

@@ -7,12 +7,11 @@
 namespace assay {
 namespace {
 
-// Null when the input is left out or computed, or not f32 with values.
+// Null when the input is left out or computed, or not f32.
 const Tensor* constant_of(const Graph& graph, const Node& node, size_t input) {
   if (input >= node.inputs.size() || node.inputs[input] == kNoValue) return nullptr;
   const auto& constant = graph.value(node.inputs[input]).constant;
-  const bool usable = constant && constant->dtype == DType::f32 && !constant->declared_only();
-  return usable ? &*constant : nullptr;
+  return constant && constant->dtype == DType::f32 ? &*constant : nullptr;
 }
 
 bool has_input(const Node& node, size_t input) {
@@ -56,6 +55,13 @@ std::optional<FoldedConvolution> folded_convolution(const Graph& graph, const No
   FoldedConvolution folded{*weight, bias ? std::optional(*bias) : std::nullopt};
   const Node* normalization = normalization_after(graph, convolution);
   if (!normalization) return folded;
+  const Shape channels = {weight->shape.at(0)};
+  const auto has_values = [&](size_t input) {
+    return !constant_of(graph, *normalization, input)->declared_only();
+  };
+  if (weight->declared_only() || (bias && bias->declared_only()) || !has_values(1) ||
+      !has_values(2) || !has_values(3) || !has_values(4))
+    return FoldedConvolution{declare(DType::f32, weight->shape), declare(DType::f32, channels)};
 
   const auto values = [&](size_t input) {
     return constant_of(graph, *normalization, input)->as<float>();

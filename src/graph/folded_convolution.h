@@ -22,7 +22,8 @@ const Node* normalization_after(const Graph& graph, const Node& convolution);
 bool is_folded_normalization(const Graph& graph, const Node& normalization);
 
 // w s / sqrt(v + e) and (b - m) s / sqrt(v + e) + o for each output channel; as it is when nothing
-// follows that can be folded. Empty when the weights are computed.
+// follows that can be folded. Empty when the weights are computed; without values where the graph
+// has none.
 std::optional<FoldedConvolution> folded_convolution(const Graph& graph, const Node& convolution);
 
 }  // namespace assay

@@ -62,6 +62,22 @@ TEST_F(Folded, convolution_is_as_it_was_when_nothing_follows) {
   EXPECT_EQ(folded->weight.bytes, graph.value(1).constant->bytes);
 }
 
+TEST(FoldedDeclared, convolution_without_values_stays_so_and_has_a_bias_for_each_channel) {
+  Graph declared;
+  std::vector<ValueId> inputs = {declared.input("x", DType::f32, {2, 4, 5, 5}),
+                                 declared.constant("w", declare(DType::f32, {6, 2, 3, 3}))};
+  inputs = {declared.add("Conv", "conv", inputs, {{"group", int64_t{2}}})};
+  for (const char* name : {"scale", "offset", "mean", "variance"})
+    inputs.push_back(declared.constant(name, declare(DType::f32, {6})));
+  declared.output(declared.add("BatchNormalization", "bn", inputs));
+  const auto folded = folded_convolution(declared, declared.node(0));
+  ASSERT_TRUE(folded && folded->bias);
+  EXPECT_TRUE(folded->weight.declared_only() && folded->bias->declared_only());
+  EXPECT_EQ(folded->weight.shape, (Shape{6, 2, 3, 3}));
+  EXPECT_EQ(folded->bias->shape, Shape{6});
+  EXPECT_TRUE(is_folded_normalization(declared, declared.node(1)));
+}
+
 TEST_F(Folded, convolution_keeps_a_normalization_apart_whose_input_others_read) {
   graph.output(normalize(convolved));
   graph.output(graph.add("Relu", "relu", {convolved}));

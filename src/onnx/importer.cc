@@ -73,6 +73,7 @@ const ValueId* Importer::Scope::find(const std::string& name) const {
 
 Graph Importer::import(const OnnxOptions& options) {
   onnx::GraphProto& graph = *x_model.mutable_graph();
+  if (options.structure_only) x_tensors.only_structure();
   if (graph.output().empty()) throw Error("the model has no outputs");
   Scope scope;
   scope.opset = default_opset(x_model.opset_import());

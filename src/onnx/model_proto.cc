@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "onnx/part_count.h"
+#include "onnx/structure.h"
 
 namespace assay {
 namespace {
@@ -41,6 +42,13 @@ onnx::ModelProto parse(google::protobuf::io::ZeroCopyInputStream& stream, uint64
   return model;
 }
 
+void require_file(const std::filesystem::path& file) {
+  std::error_code problem;
+  if (!std::filesystem::is_regular_file(file, problem))
+    throw Error("cannot read '{}': {}", file.string(),
+                problem ? problem.message() : "it is no file");
+}
+
 }  // namespace
 
 onnx::ModelProto parse_model(std::span<const std::byte> bytes, const std::string& what) {
@@ -50,11 +58,18 @@ onnx::ModelProto parse_model(std::span<const std::byte> bytes, const std::string
   return parse(stream, bytes.size(), what);
 }
 
+onnx::ModelProto load_structure(const std::filesystem::path& file) {
+  require_file(file);
+  const MappedFile whole = map_file(file);
+  const std::string what = "'" + file.string() + "'";
+  if (whole.size > INT_MAX) return parse_model(whole.span(), what);
+  const std::string structure = structure_of(whole.span());
+  return parse_model(std::as_bytes(std::span(structure)), what);
+}
+
 onnx::ModelProto load_model(const std::filesystem::path& file) {
+  require_file(file);
   std::error_code problem;
-  if (!std::filesystem::is_regular_file(file, problem))
-    throw Error("cannot read '{}': {}", file.string(),
-                problem ? problem.message() : "it is no file");
   const uint64_t size = std::filesystem::file_size(file, problem);
   const int descriptor = problem ? -1 : ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0)

@@ -22,6 +22,8 @@ inline constexpr int64_t kGraphOpset = 17;
 onnx::ModelProto parse_model(std::span<const std::byte> bytes, const std::string& what);
 // Reads the file piece by piece, so that inline weights are in memory once.
 onnx::ModelProto load_model(const std::filesystem::path& file);
+// The same without what structure.h leaves out.
+onnx::ModelProto load_structure(const std::filesystem::path& file);
 
 // The opset of the default domain ("" or "ai.onnx") in a list of imports; Error when it is absent
 // or outside of what can be read.

@@ -24,6 +24,9 @@ struct OnnxOptions {
   std::map<std::string, Shape>
       input_shapes;   // by input name; an unknown batch is 1, other unknowns must be here
   int64_t batch = 0;  // if > 0, the first dimension of every input whose batch is unknown
+  // Weights of more than 65,536 elements are declared only, and not even read: enough to ask
+  // whether an engine has the operators.
+  bool structure_only = false;
 };
 
 // Error (one sentence) when the file is no ONNX, is truncated, names external data that is missing
@@ -54,11 +57,13 @@ OnnxModel open_onnx(const std::filesystem::path& file, const OnnxOptions& option
 
 struct OnnxWriteOptions {
   uint64_t largest_inline_bytes = 1'500'000'000;  // of weights; protobuf ends at 2 GiB
+  // Constants without values are zeros, all in one `file`.zeros that takes no room on disk.
+  bool zeros_for_declared = false;
 };
 
 // One self-contained file, or with more weights than `largest_inline_bytes`, `file` plus
-// `file`.data beside it. The same Graph gives the same bytes. Error when a constant has no values,
-// a node has no form in opset 17, or the disk is full.
+// `file`.data beside it. The same Graph gives the same bytes. Error when a constant has no values
+// and may not be zeros, a node has no form in opset 17, or the disk is full.
 void write_onnx(const Graph& graph, const std::filesystem::path& file,
                 const OnnxWriteOptions& options = {});
 

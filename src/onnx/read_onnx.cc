@@ -8,7 +8,7 @@
 namespace assay {
 
 Graph read_onnx(const std::filesystem::path& file, const OnnxOptions& options) {
-  onnx::ModelProto model = load_model(file);
+  onnx::ModelProto model = options.structure_only ? load_structure(file) : load_model(file);
   try {
     return Importer(model, file.parent_path()).import(options);
   } catch (const Error& error) {

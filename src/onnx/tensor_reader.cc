@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "onnx/structure.h"
 
 namespace assay {
 namespace {
@@ -103,8 +104,9 @@ Tensor TensorReader::read(onnx::TensorProto& proto, const std::string& name) {
   for (int64_t dimension : tensor.shape)
     if (dimension < 0)
       throw Error("tensor '{}' has the impossible shape {}", name, to_string(tensor.shape));
-  element_count(tensor.shape);
+  const int64_t elements = element_count(tensor.shape);
   if (tensor.dtype == DType::undefined) return tensor;
+  if (x_only_structure && elements > kLargestOfStructure) return tensor;
   if (proto.has_segment())
     throw Error("tensor '{}' is stored in segments, which cannot be read", name);
   if (proto.data_location() == onnx::TensorProto::EXTERNAL)

@@ -23,6 +23,9 @@ class TensorReader {
  public:
   explicit TensorReader(std::filesystem::path folder) : x_folder(std::move(folder)) {}
 
+  // From here on large tensors (structure.h) are declared only.
+  void only_structure() { x_only_structure = true; }
+
   // Takes raw bytes out of `proto` instead of copying them. A type that a Tensor cannot have gives
   // a declared tensor of DType::undefined. `name` is for errors.
   Tensor read(onnx::TensorProto& proto, const std::string& name);
@@ -32,6 +35,7 @@ class TensorReader {
   const MappedFile& external_file(const std::string& location, const std::string& name);
 
   std::filesystem::path x_folder;
+  bool x_only_structure = false;
   std::map<std::string, MappedFile> x_files;
 };
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "onnx.pb.h"
 #include "onnx/model_proto.h"
 #include "onnx/onnx.h"
@@ -29,11 +31,14 @@ void set_type(onnx::ValueInfoProto& info, const Value& value) {
   for (int64_t dimension : *value.shape) shape->add_dim()->set_dim_value(dimension);
 }
 
-// Everything but the values.
-onnx::TensorProto tensor_head(const std::string& name, const Tensor& tensor) {
+void require_values(const std::string& name, const Tensor& tensor) {
   if (tensor.declared_only())
     throw Error("tensor '{}' ({} {}) has no values, so it cannot be written", name,
                 name_of(tensor.dtype), to_string(tensor.shape));
+}
+
+// Everything but the values.
+onnx::TensorProto tensor_head(const std::string& name, const Tensor& tensor) {
   onnx::TensorProto proto;
   for (int64_t dimension : tensor.shape) proto.add_dims(dimension);
   proto.set_data_type(static_cast<int32_t>(onnx_number(tensor.dtype)));
@@ -70,6 +75,7 @@ struct AttributeWriter {
   }
   void operator()(const Tensor& tensor) const {
     proto.set_type(onnx::AttributeProto::TENSOR);
+    require_values(proto.name(), tensor);
     *proto.mutable_t() = tensor_head(proto.name(), tensor);
     proto.mutable_t()->set_raw_data(tensor.raw().data(), tensor.raw().size());
   }
@@ -79,12 +85,17 @@ class ModelWriter {
  public:
   explicit ModelWriter(const Graph& graph) : x_graph(graph) {}
 
-  void write(const std::filesystem::path& file, uint64_t largest_inline_bytes) {
+  void write(const std::filesystem::path& file, const OnnxWriteOptions& options) {
     collect_weights();
     describe_graph();
+    if (options.zeros_for_declared) write_zeros(file.string() + ".zeros");
     uint64_t weight_bytes = 0;
-    for (const Weight& each : x_weights) weight_bytes += each.tensor->byte_size();
-    if (weight_bytes > largest_inline_bytes) write_weights(file.string() + ".data");
+    for (const Weight& each : x_weights) {
+      if (each.is_external) continue;
+      require_values(each.head.name(), *each.tensor);
+      weight_bytes += each.tensor->byte_size();
+    }
+    if (weight_bytes > options.largest_inline_bytes) write_weights(file.string() + ".data");
     write_model(file);
   }
 
@@ -94,6 +105,18 @@ class ModelWriter {
     onnx::TensorProto head;
     bool is_external = false;
 
+    void lies_in(const std::filesystem::path& file, uint64_t offset) {
+      const auto entry = [&](const char* key, const std::string& value) {
+        auto* pair = head.add_external_data();
+        pair->set_key(key);
+        pair->set_value(value);
+      };
+      entry("location", file.filename().string());
+      entry("offset", std::to_string(offset));
+      entry("length", std::to_string(tensor->byte_size()));
+      head.set_data_location(onnx::TensorProto::EXTERNAL);
+      is_external = true;
+    }
     uint64_t size() const {
       const uint64_t inline_bytes =
           is_external
@@ -151,22 +174,28 @@ class ModelWriter {
     return model;
   }
 
+  // All in the same place: one hole, as long as the largest.
+  void write_zeros(const std::filesystem::path& file) {
+    uint64_t size = 0;
+    for (Weight& each : x_weights) {
+      if (!each.tensor->declared_only()) continue;
+      each.lies_in(file, 0);
+      size = std::max<uint64_t>(size, each.tensor->byte_size());
+    }
+    write_file(file, "");
+    std::error_code problem;
+    std::filesystem::resize_file(file, size, problem);
+    if (problem) throw Error("cannot write '{}': {}", file.string(), problem.message());
+  }
+
   void write_weights(const std::filesystem::path& file) {
     FileWriter out(file);
     uint64_t offset = 0;
     for (Weight& each : x_weights) {
+      if (each.is_external) continue;
       out.zeros((kAlignment - offset % kAlignment) % kAlignment);
       offset = (offset + kAlignment - 1) / kAlignment * kAlignment;
-      auto entry = [&](const char* key, const std::string& value) {
-        auto* pair = each.head.add_external_data();
-        pair->set_key(key);
-        pair->set_value(value);
-      };
-      entry("location", file.filename().string());
-      entry("offset", std::to_string(offset));
-      entry("length", std::to_string(each.tensor->byte_size()));
-      each.head.set_data_location(onnx::TensorProto::EXTERNAL);
-      each.is_external = true;
+      each.lies_in(file, offset);
       out.bytes(each.tensor->raw());
       offset += each.tensor->byte_size();
     }
@@ -202,7 +231,7 @@ class ModelWriter {
 
 void write_onnx(const Graph& graph, const std::filesystem::path& file,
                 const OnnxWriteOptions& options) {
-  ModelWriter(graph).write(file, options.largest_inline_bytes);
+  ModelWriter(graph).write(file, options);
 }
 
 }  // namespace assay

@@ -192,7 +192,35 @@ PreparedModel prepare_file(const NamedModel& model, const ModelSpec& spec, const
   return prepared;
 }
 
+// A range for everything that calibrate() would find one for.
+Ranges some_ranges(const Graph& graph) {
+  Ranges ranges;
+  for (const Value& value : graph.values())
+    if (value.dtype == DType::f32 && !value.constant) ranges[value.name] = {0, 1};
+  return ranges;
+}
+
+PreparedModel outline_network(const NamedModel& model, const ModelSpec& spec,
+                              const fs::path& folder) {
+  auto graph = std::make_shared<const Graph>(build(*model.entry, model.options));
+  PreparedModel outlined{.name = model.name,
+                         .file = cached_file(model, spec, *graph, folder),
+                         .sha256 = "",
+                         .input = input_of(*graph),
+                         .from_zoo = true,
+                         .graph = graph,
+                         .graph_problem = ""};
+  write_onnx(spec.quantized ? quantize(*graph, some_ranges(*graph)) : *graph, outlined.file,
+             {.zeros_for_declared = true});
+  return outlined;
+}
+
 }  // namespace
+
+PreparedModel outline(const ModelSpec& spec, const fs::path& folder) {
+  const NamedModel model = resolve(spec);
+  return model.entry ? outline_network(model, spec, folder) : prepare_file(model, spec, folder);
+}
 
 PreparedModel prepare(const ModelSpec& spec, const fs::path& cache_folder) {
   const NamedModel model = resolve(spec);

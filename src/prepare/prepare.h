@@ -47,6 +47,10 @@ struct PreparedModel {
 // dimension is not given, a flag does not fit the model, or the cache cannot be written. Calls at
 // the same time are safe, also from several processes.
 PreparedModel prepare(const ModelSpec& spec, const std::filesystem::path& cache_folder);
+// As prepare(), for questions about the model before it is measured: a network of the zoo is
+// written into `folder` with zeros for weights, which take no room and little time; at int8 with
+// some ranges. A file stays as it is.
+PreparedModel outline(const ModelSpec& spec, const std::filesystem::path& folder);
 // Error as prepare() for a model that cannot be had; nothing is written.
 void check_model(const ModelSpec& spec);
 // The Graph alone, weights declared only for zoo names: what `inspect` needs.

@@ -69,8 +69,8 @@ TEST_F(Prepare, quantizes_a_network_of_the_zoo_beside_the_plain_one) {
   EXPECT_NE(quantized.file, plain.file);
   EXPECT_LT(quantized.file_bytes, plain.file_bytes / 3) << "weights take a byte";
   const Graph read = read_onnx(quantized.file);
-  EXPECT_TRUE(std::ranges::any_of(
-      read.nodes(), [](const Node& node) { return node.op == "DequantizeLinear"; }));
+  EXPECT_TRUE(std::ranges::any_of(read.nodes(),
+                                  [](const Node& node) { return node.op == "DequantizeLinear"; }));
   EXPECT_EQ(quantized.input.begin()->second.front(), 3);
 }
 
@@ -215,6 +215,32 @@ TEST_F(Prepare, exports_trained_weights_by_name) {
   const Value& bias = read.value(read.find("features.0.bias").value());
   EXPECT_THAT(bias.constant->as<float>(), testing::Each(0.0f));
   EXPECT_NE(model.file, prepare_named("squeezenet1_1").file);
+}
+
+std::vector<std::string> operators(const Graph& graph) {
+  std::vector<std::string> names;
+  for (const Node& node : graph.nodes()) names.push_back(node.op);
+  return names;
+}
+
+TEST_F(Prepare, outlines_a_network_with_the_same_operators_in_little_room) {
+  for (const bool quantized : {false, true}) {
+    const ModelSpec spec{.name = "squeezenet1_1@64", .batch = 3, .quantized = quantized};
+    const PreparedModel outlined = outline(spec, folder.path());
+    EXPECT_EQ(outlined.input, (InputShapes{{"input", {3, 3, 64, 64}}}));
+    EXPECT_EQ(operators(read_onnx(outlined.file)),
+              operators(read_onnx(prepare(spec, cache()).file)));
+    EXPECT_LT(fs::file_size(outlined.file), 200'000u);
+  }
+  EXPECT_EQ(files_in_cache(), 2u) << "only what was prepared";
+}
+
+TEST_F(Prepare, outlines_a_file_as_it_is) {
+  const PreparedModel model = prepare_named("squeezenet1_1");
+  const PreparedModel outlined = outline({.name = model.file.string()}, folder.path());
+  EXPECT_EQ(outlined.file, model.file);
+  EXPECT_EQ(outlined.sha256, model.sha256);
+  EXPECT_EQ(outlined.input, model.input);
 }
 
 TEST(LoadGraph, declares_the_weights_of_a_network_and_writes_nothing) {

@@ -114,6 +114,10 @@ class Quantizer {
   // i8 around zero, with a scale for each slice along `axis`, none of them below `scales`.
   ValueId quantized_weight(const std::string& name, const Tensor& weight, size_t axis,
                            std::vector<float>& scales) {
+    if (weight.declared_only()) {
+      std::ranges::fill(scales, 1);
+      return dequantize(name, declare(DType::i8, weight.shape), scales, axis);
+    }
     const auto values = weight.as<float>();
     const size_t slices = scales.size();
     size_t inner = 1;
@@ -147,11 +151,12 @@ class Quantizer {
                          std::vector<float> scales) {
     const auto values = bias.as<float>();
     std::vector<int32_t> rounded(values.size());
-    for (size_t i = 0; i < values.size(); ++i) {
+    for (size_t i = 0; i < scales.size(); ++i) {
       const double step = static_cast<double>(scales[i]) * input_scale;
       scales[i] = static_cast<float>(step);
-      rounded[i] = static_cast<int32_t>(std::lround(values[i] / step));
+      if (i < values.size()) rounded[i] = static_cast<int32_t>(std::lround(values[i] / step));
     }
+    if (bias.declared_only()) return dequantize(name, declare(DType::i32, bias.shape), scales, 0);
     return dequantize(name, tensor_of(DType::i32, bias.shape, rounded), scales, 0);
   }
 
@@ -162,7 +167,7 @@ class Quantizer {
     const auto constant = [&](size_t input) -> const Tensor* {
       if (input >= node.inputs.size() || node.inputs[input] == kNoValue) return nullptr;
       const auto& tensor = x_from.value(node.inputs[input]).constant;
-      return tensor && tensor->dtype == DType::f32 && !tensor->declared_only() ? &*tensor : nullptr;
+      return tensor && tensor->dtype == DType::f32 ? &*tensor : nullptr;
     };
     const bool plain_gemm = node.attribute("alpha", 1.0f) == 1 &&
                             node.attribute("beta", 1.0f) == 1 &&
@@ -187,7 +192,7 @@ class Quantizer {
     const auto grid = x_grids[index(node.inputs[0])];
     const bool fits =
         grid && layer.bias && layer.bias->shape == Shape{static_cast<int64_t>(scales.size())};
-    for (size_t i = 0; fits && i < scales.size(); ++i)
+    for (size_t i = 0; fits && !layer.bias->declared_only() && i < scales.size(); ++i)
       scales[i] =
           static_cast<float>(std::abs(layer.bias->as<float>()[i]) / (kMostBias * grid->scale));
     std::vector<ValueId> inputs = {

@@ -28,7 +28,7 @@ Ranges calibrate(const Graph& graph, std::span<const std::map<std::string, Tenso
 // The same network with QuantizeLinear and DequantizeLinear around what engines compute in int8:
 // convolutions (batch normalizations folded in), linear layers, additions, pools, and what only
 // moves data; a rectifier stays joined to the layer before it. Outputs of the network stay f32.
-// Weights must have values; a value without a range stays as it is.
+// Weights without values stay so, with scales of 1; a value without a range stays as it is.
 Graph quantize(const Graph& graph, const Ranges& ranges);
 
 }  // namespace assay

@@ -126,5 +126,31 @@ TEST(Quantize, keeps_values_without_a_range_and_survives_values_that_do_not_move
   for (const float value : computed.as<float>()) EXPECT_TRUE(std::isfinite(value));
 }
 
+TEST(Quantize, a_network_without_values_has_the_same_nodes_and_no_values) {
+  const Graph network = small_network();
+  Graph declared;
+  std::map<ValueId, ValueId> ids;
+  for (ValueId id = 0; id < std::ssize(network.values()); ++id)
+    if (const Value& value = network.value(id); value.constant)
+      ids[id] = declared.constant(value.name, declare(value.dtype, *value.shape));
+  ids[network.inputs()[0]] = declared.input("x", DType::f32, {1, 4, 8, 8});
+  for (const Node& node : network.nodes()) {
+    std::vector<ValueId> inputs;
+    for (const ValueId id : node.inputs) inputs.push_back(ids.at(id));
+    ids[node.outputs[0]] = declared.add(node.op, node.name, inputs, node.attributes);
+  }
+  declared.output(ids.at(network.outputs()[0]));
+  const Ranges ranges = calibrate(network, std::vector<Inputs>{{{"x", random({1, 4, 8, 8}, "x")}}});
+  const Graph filled = quantize(network, ranges), empty = quantize(declared, ranges);
+  ASSERT_EQ(empty.nodes().size(), filled.nodes().size());
+  for (size_t i = 0; i < filled.nodes().size(); ++i) {
+    EXPECT_EQ(empty.nodes()[i].op, filled.nodes()[i].op) << i;
+    EXPECT_EQ(empty.nodes()[i].inputs.size(), filled.nodes()[i].inputs.size()) << i;
+  }
+  const auto& weight = empty.value(empty.find("conv.weight_integers").value()).constant;
+  EXPECT_TRUE(weight->declared_only());
+  EXPECT_EQ(weight->dtype, DType::i8);
+}
+
 }  // namespace
 }  // namespace assay

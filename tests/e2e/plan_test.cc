@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "onnx/onnx.h"
 #include "program.h"
 
 namespace assay {
@@ -49,6 +50,40 @@ TEST_F(Plan, for_scripts_has_each_configuration_with_its_command) {
     EXPECT_EQ(row.at("reason").is_string(), lacks);
     EXPECT_THAT(row.at("command").get<std::string>(), HasSubstr("assay bench "));
   }
+}
+
+// Engines are asked about the network itself, not about something that stands for it.
+TEST_F(Plan, has_the_operator_that_a_network_of_the_zoo_has_and_the_engine_has_not) {
+  const Ended ended =
+      assay.run({"bench", "resnet18", "gehrman/mlp", "--engine", "chaos", "--option",
+                 "chaos.lacks=Conv", "--precision", "fp32", "--batch", "2", "--dry-run"});
+  EXPECT_EQ(ended.status, 0) << ended.error;
+  EXPECT_THAT(ended.out, ContainsRegex("resnet18 +no \\(1\\)"));
+  EXPECT_THAT(ended.out, ContainsRegex("gehrman/mlp +yes"));
+  EXPECT_THAT(ended.out, HasSubstr("(1) chaos was asked to lack Conv\n"));
+}
+
+TEST_F(Plan, has_the_operator_of_a_file_that_an_engine_lacks) {
+  Graph graph;
+  const ValueId x = graph.input("x", DType::f32, {1, 4});
+  graph.output(graph.add("Frobnicate", "y", {graph.add("Relu", "r", {x})}));
+  const std::string file = (assay.folder() / "strange.onnx").string();
+  write_onnx(graph, file);
+  const Ended ended = assay.run({"bench", file, "--engine", "reference,null", "--precision", "fp32",
+                                 "--format", "json", "--dry-run"});
+  const json rows = json::parse(ended.out);
+  ASSERT_EQ(rows.size(), 2u) << ended.error;
+  EXPECT_THAT(rows[0].at("reason").get<std::string>(), HasSubstr("Frobnicate"));
+  EXPECT_TRUE(rows[1].at("supported")) << "null computes nothing";
+}
+
+TEST_F(Plan, says_why_a_network_does_not_fit_into_an_engines_tensors) {
+  const Ended ended = assay.run({"bench", "vit_b_16", "shufflenet_g3", "--engine", "ncnn",
+                                 "--precision", "fp32", "--dry-run"});
+  if (ended.status != 0) GTEST_SKIP() << ended.error;
+  EXPECT_THAT(ended.out, ContainsRegex("vit_b_16 +no \\(1\\)"));
+  EXPECT_THAT(ended.out, ContainsRegex("shufflenet_g3 +yes"));
+  EXPECT_THAT(ended.out, HasSubstr("at most four dimensions beside the batch"));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "engine/lacking.h"
 #include "engine/options.h"
+#include "engine/refusal.h"
 #include "engines/caffe2/executed.h"
 #include "onnx/onnx.h"
 
@@ -100,24 +101,13 @@ class Caffe2Engine : public Engine {
                             {"fp16", "its convolutions on the CPU compute in fp32"},
                             {"int8", "QDQ models are not written in its own int8 operators"}}))
       return why;
-    std::optional<Graph> graph;
-    try {
-      graph = read(request);
-      const Lowering lowering(*graph);
-    } catch (const std::exception& why) {
-      if (graph) return why.what();  // otherwise load() says what is wrong with the file
-    }
-    return std::nullopt;
+    return refusal(request, [](const Graph& graph) { const Lowering lowering(graph); });
   }
 
   std::unique_ptr<Program> load(const LoadRequest& request) override {
     set_caffe2_threads(request.configuration.threads);
-    return std::make_unique<Caffe2Program>(read(request));
-  }
-
- private:
-  static Graph read(const LoadRequest& request) {
-    return read_onnx(request.path, {.input_shapes = request.configuration.input});
+    return std::make_unique<Caffe2Program>(
+        read_onnx(request.path, {.input_shapes = request.configuration.input}));
   }
 };
 

@@ -2,10 +2,12 @@
 // The engine that fails in every way an engine can. With mode `none` it is honest: it computes with
 // the reference executor, so that its lies are told beside right answers.
 #include <fcntl.h>
+#include <fmt/format.h>
 
 #include <utility>
 
 #include "engine/executor_session.h"
+#include "engine/refusal.h"
 #include "engines/chaos/mischief.h"
 #include "onnx/onnx.h"
 
@@ -73,6 +75,16 @@ class ChaosEngine : public Engine {
     info.options = Mischief::declared_options();
     return info;
   }
+  std::optional<std::string> supports(const LoadRequest& request) override {
+    const Options options(info().options, request.configuration.options);
+    return refusal(request, [&](const Graph& graph) {
+      require_kernels(graph);
+      for (const Node& node : graph.nodes())
+        if (node.op == options.text("lacks"))
+          throw Unsupported(fmt::format("chaos was asked to lack {}", node.op));
+    });
+  }
+
   std::unique_ptr<Program> load(const LoadRequest& request) override {
     const Options options(info().options, request.configuration.options);
     return std::make_unique<ChaosProgram>(request, options, x_wire);

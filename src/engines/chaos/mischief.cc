@@ -53,7 +53,8 @@ std::vector<OptionInfo> Mischief::declared_options() {
        "choice",
        "run",
        "At which moment; 'run' is every run but the first.",
-       {"load", "first_run", "run", "unload"}}};
+       {"load", "first_run", "run", "unload"}},
+      {"lacks", "string", "", "An operator that it says it has not."}};
 }
 
 void Mischief::at(std::string_view moment) {

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "engine/lacking.h"
 #include "engine/options.h"
+#include "engine/refusal.h"
 #include "engines/libtorch/executed.h"
 #include "engines/libtorch/module.h"
 #include "onnx/onnx.h"
@@ -132,14 +133,7 @@ class TorchEngine : public Engine {
                      {"fp16", "PyTorch emulates it on most CPUs"},
                      {"int8", "QDQ models are not written for PyTorch here"}}))
       return why;
-    std::optional<Graph> graph;
-    try {
-      graph = read(request);
-      torchscript(*graph, {});
-    } catch (const Error& why) {
-      if (graph) return why.what();  // otherwise load() says what is wrong with the file
-    }
-    return std::nullopt;
+    return refusal(request, [](const Graph& graph) { torchscript(graph, {}); });
   }
 
   std::unique_ptr<Program> load(const LoadRequest& request) override {

@@ -9,6 +9,7 @@ namespace assay {
 namespace {
 
 Tensor shifted_to_i8(const Tensor& tensor) {
+  if (tensor.declared_only()) return declare(DType::i8, tensor.shape);
   std::vector<int8_t> values;
   for (const uint8_t value : tensor.as<uint8_t>())
     values.push_back(static_cast<int8_t>(value - 128));
@@ -88,13 +89,18 @@ class Folding {
     std::vector<const Tensor*> inputs;
     for (const ValueId id : node.inputs) {
       const Tensor* tensor = id == kNoValue ? nullptr : constant(id);
-      if (id != kNoValue && (!tensor || tensor->declared_only())) return false;
+      const bool may_be_declared = inputs.empty();
+      if (id != kNoValue && (!tensor || (tensor->declared_only() && !may_be_declared)))
+        return false;
       inputs.push_back(tensor);
     }
+    if (inputs.empty() || !inputs[0]) return false;
     // Both before the graph grows, which moves the constants that `inputs` point to.
     auto integers = dequantizes ? integers_of(node, inputs) : std::nullopt;
-    const Tensor folded = execute_node(node, inputs, 1).front();
     const ValueId id = node.outputs[0];
+    const Tensor folded = inputs[0]->declared_only()
+                              ? declare(x_from.value(id).dtype, inputs[0]->shape)
+                              : execute_node(node, inputs, 1).front();
     known(id) = x_to.graph.constant(x_from.value(id).name, folded);
     if (integers) x_to.integers.emplace(known(id), std::move(*integers));
     return true;

@@ -26,7 +26,8 @@ struct FoldedQdq {
   std::map<ValueId, IntegerConstant> integers;  // by the f32 constant that they stand for
 };
 
-// The same network; where it has no such constants, a copy (tensors are shared). Error as Graph.
+// The same network, of weights without values, too; where it has no such constants, a copy (tensors
+// are shared). Error as Graph.
 FoldedQdq fold_qdq(const Graph& graph);
 
 }  // namespace assay

@@ -56,6 +56,19 @@ TEST_F(Folded, unsigned_weights_become_signed_with_their_zero_point) {
   EXPECT_FALSE(fold_with_zero(100).is_symmetric());
 }
 
+TEST_F(Folded, weights_without_values_are_constants_of_both_kinds_without_values) {
+  for (const DType type : {DType::i8, DType::u8}) {
+    const FoldedQdq folded = fold(declare(type, {2, 2}), make_f32({}, {{0.5f}}),
+                                  make_tensor(type, {}, std::vector<std::byte>(1)), 0);
+    ASSERT_EQ(folded.graph.nodes().size(), 1u);
+    const ValueId weight = folded.graph.nodes()[0].inputs[1];
+    EXPECT_TRUE(folded.graph.value(weight).constant.value().declared_only());
+    EXPECT_EQ(folded.graph.value(weight).dtype, DType::f32);
+    EXPECT_TRUE(folded.integers.at(weight).values.declared_only());
+    EXPECT_EQ(folded.integers.at(weight).values.dtype, DType::i8);
+  }
+}
+
 TEST_F(Folded, weights_that_the_model_quantizes_itself_are_integers_too) {
   Graph graph;
   const ValueId scale = graph.constant("s", make_f32({}, {{0.5f}}));

@@ -8,9 +8,11 @@
 
 #include "engine/lacking.h"
 #include "engine/options.h"
+#include "engine/refusal.h"
 #include "engines/litert/compiled_network.h"
 #include "engines/litert/converted_file.h"
 #include "engines/litert/kernels.h"
+#include "engines/litert/lowering.h"
 #include "engines/litert/tensors.h"
 #include "graph/cost.h"
 #include "onnx/onnx.h"
@@ -116,11 +118,9 @@ bool has_fp16() {
   return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (d >> 23 & 1) != 0;
 }
 
-// In QDQ form, or in the older one that reading brings to it.
-bool is_quantized(const std::filesystem::path& onnx) {
-  const std::string bytes = read_file(onnx);
-  return bytes.find("DequantizeLinear") != std::string::npos ||
-         bytes.find("QLinear") != std::string::npos;
+// In QDQ form; reading brings the older one to it.
+bool is_quantized(const Graph& graph) {
+  return std::ranges::count(graph.nodes(), "DequantizeLinear", &Node::op) > 0;
 }
 
 class LitertEngine : public Engine {
@@ -139,9 +139,13 @@ class LitertEngine : public Engine {
                            {{"fp16", "this CPU has no fp16 arithmetic: XNNPACK would not use it"},
                             {"bf16", "LiteRT has no bf16 convolution"}}))
       return why;
-    if (request.configuration.precision == "int8" && !is_quantized(request.path))
-      return "the model has no quantized operators: LiteRT runs int8 from a QDQ model";
-    return std::nullopt;
+    return refusal(request, [&](const Graph& graph) {
+      if (request.configuration.precision == "int8" && !is_quantized(graph))
+        throw Unsupported(
+            "the model has no quantized operators: LiteRT runs int8 from a QDQ model");
+      const FoldedQdq network = fold_qdq(graph);
+      const Lowering lowering(network);
+    });
   }
 
   std::unique_ptr<Program> load(const LoadRequest& request) override {

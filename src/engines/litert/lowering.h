@@ -36,7 +36,7 @@ struct IntegerRule {
 class Lowering : public PlacedLowering<int> {
  public:
   // The network stays; lowers the whole of it. Unsupported, naming operator and node, for what has
-  // no rule.
+  // no rule. Constants may be without values; then there is no finish().
   explicit Lowering(const FoldedQdq& network);
   flatbuffers::DetachedBuffer finish() { return x_file.finish(x_inputs, x_outputs); }
 

@@ -67,7 +67,10 @@ void TfliteFile::add(TfliteOp op, std::vector<int32_t> inputs, std::vector<int32
 flatbuffers::DetachedBuffer TfliteFile::finish(const std::vector<int32_t>& inputs,
                                                const std::vector<int32_t>& outputs) {
   uint64_t bytes = 0;
-  for (const Tensor& buffer : x_buffers) bytes += buffer.byte_size();
+  for (const Tensor& buffer : x_buffers) {
+    ASSAY_CHECK(!buffer.declared_only());
+    bytes += buffer.byte_size();
+  }
   if (bytes > kLargestFile) throw Error("the weights are over the 2 GB of a .tflite file");
   x_builder = flatbuffers::FlatBufferBuilder(bytes + (1 << 20));  // growing would copy the weights
   const auto buffers = x_builder.CreateVector(write_buffers());

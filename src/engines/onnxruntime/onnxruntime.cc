@@ -5,6 +5,7 @@
 #include "base/files.h"
 #include "engine/lacking.h"
 #include "engine/options.h"
+#include "engine/refusal.h"
 #include "engines/onnxruntime/profile.h"
 #include "engines/onnxruntime/providers.h"
 #include "engines/onnxruntime/values.h"
@@ -133,7 +134,14 @@ class OrtEngine : public Engine {
     if (precision == "int8" &&
         read_file(request.path).find("DequantizeLinear") == std::string::npos)
       return "the model has no quantized operators: ONNX Runtime runs int8 from a QDQ model";
-    return std::nullopt;
+    // It has all of ONNX; of what is not, a session says whether it is known here.
+    return refusal(request, [&](const Graph& graph) {
+      if (graph.unknown_operators().empty()) return;
+      const Ort::Env env{ORT_LOGGING_LEVEL_FATAL, "assay"};
+      Ort::SessionOptions options;
+      options.SetGraphOptimizationLevel(ORT_DISABLE_ALL);
+      const Ort::Session session(env, request.path.c_str(), options);
+    });
   }
 
   std::unique_ptr<Program> load(const LoadRequest& request) override {

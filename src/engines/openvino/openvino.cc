@@ -8,6 +8,7 @@
 #include "base/files.h"
 #include "engine/lacking.h"
 #include "engine/options.h"
+#include "engine/refusal.h"
 #include "engines/openvino/runtime_model.h"
 
 namespace assay {
@@ -113,7 +114,10 @@ class OpenvinoEngine : public Engine {
     if (request.configuration.precision == "int8" &&
         read_file(request.path).find("DequantizeLinear") == std::string::npos)
       return "the model has no quantized operators: OpenVINO runs int8 from a QDQ model";
-    return std::nullopt;
+    // What is of our vocabulary its frontend has; it is asked about the rest.
+    return refusal(request, [&](const Graph& graph) {
+      if (!graph.unknown_operators().empty()) x_core.read_model(request.path);
+    });
   }
 
   std::unique_ptr<Program> load(const LoadRequest& request) override {

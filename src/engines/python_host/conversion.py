@@ -68,6 +68,24 @@ def converted(request, converter, convert, not_taken=()):
     return result
 
 
+def foreseen(request, converter, not_taken, check):
+    """Why converted() will refuse, as far as it is known without converting: it did before, or the model, without
+    its large weights, has one of the operators `not_taken`, or `check(model)` raises Unsupported. `model` has the
+    fields that write_static_onnx names. None, too, for a file that cannot be read."""
+    try:
+        folder = os.path.join(_cache(), _key(request, [converter, sorted(not_taken)]))
+        if os.path.isdir(folder):
+            return Converted(folder).why or None
+        model = _write_static_onnx(request, "")
+        _refuse(model["operators"], not_taken)
+        check(model)
+    except adapter.Unsupported as why:
+        return str(why)
+    except (OSError, ValueError):
+        pass  # the load says what is wrong
+    return None
+
+
 def unusual(operators):
     """The operators that a converter or its engine may not take; all, when each of them is usual."""
     return ", ".join(sorted(set(operators) - USUAL) or sorted(operators)) or "unknown"
@@ -134,15 +152,20 @@ def _key(request, converter):
     return digest.hexdigest()[:32]
 
 
+def _refuse(operators, not_taken):
+    refused = sorted(set(operators) & set(not_taken))
+    if refused:
+        raise adapter.Unsupported(f"the engine or its converter does not take {', '.join(refused)}")
+
+
 def _convert(request, folder, convert, not_taken):
     began, why, ports, operators = time.monotonic(), "", {}, []
     model = os.path.join(folder, "model.onnx")
     try:
-        ports = _write_static_onnx(request, model)
-        operators = ports.pop("operators")
-        refused = sorted(set(operators) & set(not_taken))
-        if refused:
-            raise adapter.Unsupported(f"the engine or its converter does not take {', '.join(refused)}")
+        written = _write_static_onnx(request, model)
+        operators = written["operators"]
+        ports = {side: written[side] for side in ("inputs", "outputs")}
+        _refuse(operators, not_taken)
         convert(model, ports, folder)
     except adapter.Unsupported as error:
         why = str(error)

@@ -21,9 +21,12 @@ class Conversion(unittest.TestCase):
         self.addCleanup(setattr, conversion, "_write_static_onnx", self.real)
 
     def write(self, request, file):
-        with open(file, "w", encoding="utf-8") as model:
-            model.write("model")
-        return {"inputs": [], "outputs": [], "operators": self.operators}
+        if request.path != "model.onnx":
+            raise ValueError("cannot read it")
+        if file:
+            with open(file, "w", encoding="utf-8") as model:
+                model.write("model")
+        return {"inputs": [], "outputs": [], "operators": self.operators, "reshapes": []}
 
     def request(self, sha="1", shape=(1, 3)):
         return adapter.Request("model.onnx", {"x": list(shape)}, "cpu", "fp32", 1, {}, sha)
@@ -90,6 +93,32 @@ class Conversion(unittest.TestCase):
         with self.assertRaisesRegex(adapter.Unsupported, "does not take QuantizeLinear$"):
             conversion.converted(self.request(), "c 1", self.convert, {"QuantizeLinear", "LSTM"})
         self.assertEqual(self.calls, 0)
+
+    def foreseen(self, request=None, check=lambda model: None):
+        return conversion.foreseen(request or self.request(), "c 1", {"LSTM"}, check)
+
+    def refuse(self, model):
+        raise adapter.Unsupported(f"not {model['operators'][0]}")
+
+    def test_what_is_not_taken_is_foreseen_without_converting(self):
+        self.assertIsNone(self.foreseen())
+        self.assertEqual(self.foreseen(check=self.refuse), "not Conv")
+        self.operators = ["Conv", "LSTM"]
+        self.assertRegex(self.foreseen(), "does not take LSTM$")
+        self.assertFalse(os.path.exists(self.folder))
+
+    def test_what_came_of_a_conversion_is_foreseen_whatever_a_check_would_say(self):
+        conversion.converted(self.request(), "c 1", self.convert, {"LSTM"})
+        self.assertIsNone(self.foreseen(check=self.refuse))
+        with self.assertRaises(adapter.Unsupported):
+            conversion.converted(self.request("2"), "c 1", self.crash, {"LSTM"})
+        self.assertRegex(self.foreseen(self.request("2")), r"^toconvert crashed \(SIGSEGV\)")
+
+    def test_nothing_is_foreseen_of_a_file_that_cannot_be_read(self):
+        unreadable = adapter.Request("no.onnx", {}, "cpu", "fp32", 1, {}, "1")
+        self.assertIsNone(self.foreseen(unreadable))
+        unreadable.sha256 = ""  # so that it is read for the key
+        self.assertIsNone(self.foreseen(unreadable))
 
     def test_what_a_converter_that_died_was_making_is_removed_at_the_next_use(self):
         dead = subprocess.Popen(["true"])

@@ -16,6 +16,12 @@ NOT_TAKEN = {"QuantizeLinear", "DequantizeLinear",  # the session cannot be run
 MULTIPLYING = ("Convolution", "Deconvolution", "MatMul", "InnerProduct", "ConvInt8", "Attention")
 
 
+def check_ports(model):
+    """Unsupported for tensors that are bound in no other way here."""
+    if {port["dtype"] for port in model["inputs"] + model["outputs"]} != {"f32"}:
+        raise adapter.Unsupported("MNN's adapter takes and gives f32 tensors only")
+
+
 class Session:
     def __init__(self, program):
         self._program = program
@@ -110,12 +116,14 @@ class Engine:
                                        "slower and more exact.", ["0", "1", "2", "3"])],
         }
 
+    def supports(self, request):
+        return conversion.foreseen(request, self._converter(), NOT_TAKEN, check_ports)
+
     def start(self):
         import numpy
         import _mnncengine  # the engine without the package MNN around it
 
         self._mnn, self._numpy = _mnncengine, numpy
-        self._converter = "mnnconvert " + importlib.metadata.version("mnn")
 
     def convert(self, request):
         self._converted = self._made(request)
@@ -125,12 +133,13 @@ class Engine:
         return Program(self._mnn, self._numpy, self._converted, request)
 
     def _made(self, request):
-        return conversion.converted(request, self._converter, self._convert, NOT_TAKEN)
+        return conversion.converted(request, self._converter(), self._convert, NOT_TAKEN)
+
+    def _converter(self):
+        return "mnnconvert " + importlib.metadata.version("mnn")
 
     def _convert(self, model, ports, folder):
-        floats = {port["dtype"] for side in ports.values() for port in side} == {"f32"}
-        if not floats:
-            raise adapter.Unsupported("MNN's adapter takes and gives f32 tensors only")
+        check_ports(ports)
         command = [sys.executable, "-I", "-c", CONVERT, "-f", "ONNX", "--modelFile", model, "--MNNModel",
                    "network.mnn", "--bizCode", "assay"]
         said = conversion.run_converter(command, folder, "mnnconvert")

@@ -11,6 +11,27 @@ import conversion
 import ncnn_account
 
 NO_BATCH = 233
+NOT_TAKEN = {"QuantizeLinear", "DequantizeLinear",  # pnnx leaves them as they are
+             "LSTM"}  # ncnn does not load what pnnx makes of it
+
+
+def check_ports(model):
+    """Unsupported for tensors that ncnn has not."""
+    ports = model["inputs"] + model["outputs"]
+    if {port["dtype"] for port in ports} != {"f32"}:
+        raise adapter.Unsupported("ncnn takes and gives f32 tensors only")
+    if any(len(port["shape"]) > 4 for port in ports):
+        raise adapter.Unsupported("ncnn's tensors have at most four dimensions")
+
+
+def check(model):
+    """Unsupported also for what pnnx is known to leave as it is: rows that become more than ncnn's four
+    dimensions, none of which is a batch that it could take away."""
+    check_ports(model)
+    for name, before, after in model["reshapes"]:
+        if len(before) == 2 and before[0] != 1 and len(after) > 4:
+            raise adapter.Unsupported("ncnn's tensors have at most four dimensions beside the batch, and operator "
+                                      f"Reshape (node '{name}') makes {len(after)} of rows")
 
 
 def batch_indices(program, pattern):
@@ -118,13 +139,15 @@ class Engine:
             ],
         }
 
+    def supports(self, request):
+        return conversion.foreseen(request, self._converter(), NOT_TAKEN, check)
+
     def start(self):
         import ncnn
         import numpy
 
         self._ncnn, self._numpy = ncnn, numpy
         self._pnnx = os.path.join(os.path.dirname(os.path.dirname(ncnn.__file__)), "pnnx", "pnnx")
-        self._converter = "pnnx " + importlib.metadata.version("pnnx")
 
     def convert(self, request):
         self._converted = self._made(request)
@@ -134,14 +157,13 @@ class Engine:
         return Program(self._ncnn, self._numpy, self._converted, request)
 
     def _made(self, request):
-        return conversion.converted(request, self._converter, self._convert)
+        return conversion.converted(request, self._converter(), self._convert, NOT_TAKEN)
+
+    def _converter(self):
+        return "pnnx " + importlib.metadata.version("pnnx")
 
     def _convert(self, model, ports, folder):
-        floats = {port["dtype"] for side in ports.values() for port in side} == {"f32"}
-        if not floats:
-            raise adapter.Unsupported("ncnn takes and gives f32 tensors only")
-        if any(len(port["shape"]) > 4 for side in ports.values() for port in side):
-            raise adapter.Unsupported("ncnn's tensors have at most four dimensions")
+        check_ports(ports)
         shapes = ",".join(str(port["shape"]).replace(" ", "") for port in ports["inputs"])
         files = {"pnnxparam": "model.pnnx.param", "pnnxbin": "model.pnnx.bin", "pnnxpy": "model.pnnx.py",
                  "pnnxonnx": "model.pnnx.onnx", "ncnnparam": "network.param", "ncnnbin": "network.bin",

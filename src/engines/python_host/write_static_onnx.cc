@@ -3,8 +3,10 @@
 // {"path", "input": {name: shape}, "file"} from standard input; writes to `file` the same network
 // in opset 17 with static shapes and folded shape arithmetic, and to standard output its ports:
 // {"inputs", "outputs"}, each a list of {"name", "dtype", "shape"}, and beside them "operators",
-// the names of those that are left. Exits with 0, with 3 and one sentence for operators that our
-// reader does not know, and with 2 and one sentence for everything else.
+// the names of those that are left, and "reshapes", a list of [name, shape before, shape after].
+// Where `file` is empty nothing is written, and large weights are not read. Exits with 0, with 3
+// and one sentence for operators that our reader does not know, and with 2 and one sentence for
+// everything else.
 #include <fmt/ranges.h>
 
 #include <iostream>
@@ -44,6 +46,17 @@ std::set<std::string> operators(const Graph& graph) {
   return result;
 }
 
+json reshapes(const Graph& graph) {
+  json result = json::array();
+  for (const Node& node : graph.nodes()) {
+    if (node.op != "Reshape") continue;
+    const auto &before = graph.value(node.inputs.at(0)).shape,
+               &after = graph.value(node.outputs.at(0)).shape;
+    if (before && after) result.push_back({node.name, *before, *after});
+  }
+  return result;
+}
+
 // pnnx knows a Pad only with its mode, though ONNX has a default.
 Graph with_modes(const Graph& graph) {
   Graph result(graph.name());
@@ -70,18 +83,21 @@ Graph with_modes(const Graph& graph) {
 }
 
 int write(const json& request) {
-  const Graph graph = with_modes(
-      read_onnx(request.at("path").get<std::string>(), {.input_shapes = request.at("input")}));
+  const auto file = request.at("file").get<std::string>();
+  const Graph graph =
+      with_modes(read_onnx(request.at("path").get<std::string>(),
+                           {.input_shapes = request.at("input"), .structure_only = file.empty()}));
   if (const auto unknown = graph.unknown_operators(); !unknown.empty()) {
     std::cerr << fmt::format(
         "the converter is given ONNX that assay writes, and assay does not know {}\n",
         fmt::join(unknown, ", "));
     return 3;
   }
-  write_onnx(graph, request.at("file").get<std::string>());
+  if (!file.empty()) write_onnx(graph, file);
   std::cout << json{{"inputs", ports(graph, graph.inputs())},
                     {"outputs", ports(graph, graph.outputs())},
-                    {"operators", operators(graph)}};
+                    {"operators", operators(graph)},
+                    {"reshapes", reshapes(graph)}};
   return 0;
 }
 

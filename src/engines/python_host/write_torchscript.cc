@@ -47,11 +47,28 @@ json write_weights(const Graph& graph, const std::string& file) {
   return weights;
 }
 
+Graph read(const json& request, bool structure_only) {
+  return read_onnx(request.at("path").get<std::string>(),
+                   {.input_shapes = request.at("input"), .structure_only = structure_only});
+}
+
+bool is_taken(const Graph& graph, const TorchOptions& options) {
+  try {
+    torchscript(graph, options);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 int write(const json& request) {
-  const Graph graph =
-      read_onnx(request.at("path").get<std::string>(), {.input_shapes = request.at("input")});
+  const auto folder = request.at("folder").get<std::string>();
   const TorchOptions options{request.at("precision") == "bf16" ? DType::bf16 : DType::f32,
                              request.at("channels_last").get<bool>()};
+  // A question is asked of the structure first, which is quick for a file of any size; what is
+  // computed of a large weight is folded only where it is read.
+  if (folder.empty() && is_taken(read(request, true), options)) return 0;
+  const Graph graph = read(request, false);
   json function{{"inputs", json::array()}, {"outputs", json::array()}};
   try {
     function["source"] = torchscript(graph, options);
@@ -61,7 +78,6 @@ int write(const json& request) {
   }
   for (const ValueId id : graph.inputs()) function["inputs"].push_back(port(graph.value(id)));
   for (const ValueId id : graph.outputs()) function["outputs"].push_back(port(graph.value(id)));
-  const auto folder = request.at("folder").get<std::string>();
   if (folder.empty()) return 0;
   function["weights"] = write_weights(graph, folder + "/weights.bin");
   if (!(std::ofstream(folder + "/function.json") << function).flush())

@@ -4,6 +4,7 @@
 #include "engine/executor_session.h"
 #include "engine/layer_macs.h"
 #include "engine/options.h"
+#include "engine/refusal.h"
 #include "graph/cost.h"
 #include "onnx/onnx.h"
 
@@ -50,6 +51,10 @@ class ReferenceEngine : public Engine {
     info.options = {{"accumulate", "choice", "f32", "What sums are kept in.", {"f32", "f64"}}};
     info.referee = {3, {}, "fp32, plain loops"};
     return info;
+  }
+
+  std::optional<std::string> supports(const LoadRequest& request) override {
+    return refusal(request, require_kernels);
   }
 
   std::unique_ptr<Program> load(const LoadRequest& request) override {

@@ -21,6 +21,7 @@ TF_Output cast(Lowering& to, TF_Output x, DType from, DType target) {
 }
 
 Tensor as_bf16(const Tensor& tensor) {
+  if (tensor.declared_only()) return declare(DType::bf16, tensor.shape);
   std::vector<uint16_t> values;
   values.reserve(static_cast<size_t>(tensor.elements()));
   for (const float value : tensor.as<float>()) values.push_back(to_bfloat16(value).bits);

@@ -62,21 +62,25 @@ Operation Lowering::add(const char* kind) {
 }
 
 TF_Output Lowering::constant_of(const Tensor& tensor) {
-  if (tensor.declared_only()) refuse("a constant has no values");
+  if (tensor.declared_only()) return placeholder(tensor);
   if (x_weights == Weights::variables && tensor.elements() > kLargestConstant)
     return variable_of(tensor);
   return add("Const").set_tensor("value", tensor).set("dtype", tensor.dtype).output();
 }
 
+TF_Output Lowering::placeholder(const Tensor& tensor) {
+  return add("Placeholder").set("dtype", tensor.dtype).set_shape("shape", tensor.shape).output();
+}
+
 TF_Output Lowering::variable_of(const Tensor& tensor) {
+  if (tensor.declared_only()) return placeholder(tensor);
   const std::string name = fmt::format("variable{}", x_variables.size());
   const TF_Output handle = add("VarHandleOp")
                                .set("shared_name", name.c_str())
                                .set("dtype", tensor.dtype)
                                .set_shape("shape", tensor.shape)
                                .output();
-  const TF_Output feed =
-      add("Placeholder").set("dtype", tensor.dtype).set_shape("shape", tensor.shape).output();
+  const TF_Output feed = placeholder(tensor);
   TF_Operation* assign =
       add("AssignVariableOp").input(handle).input(feed).set("dtype", tensor.dtype).finish();
   x_variables.push_back({feed, assign, copy_of(tensor)});

@@ -34,6 +34,7 @@ struct Variable {
 class Lowering : public PlacedLowering<TF_Output> {
  public:
   // Both stay; lowers the whole graph. Unsupported, naming operator and node, for what has no rule.
+  // Constants may be without values; then the target cannot be run.
   Lowering(const Graph& graph, TF_Graph* target, Weights weights);
 
   // In the graph's order, as the graph has them.
@@ -60,6 +61,7 @@ class Lowering : public PlacedLowering<TF_Output> {
 
  private:
   void lower(const Node& node);
+  TF_Output placeholder(const Tensor& tensor);
 
   TF_Graph* x_target;
   Weights x_weights;

@@ -7,6 +7,7 @@
 
 #include "engine/lacking.h"
 #include "engine/options.h"
+#include "engine/refusal.h"
 #include "engines/tensorflow/loaded_graph.h"
 #include "engines/tensorflow/trace.h"
 #include "onnx/onnx.h"
@@ -81,11 +82,17 @@ class TensorflowEngine : public Engine {
   }
 
   std::optional<std::string> supports(const LoadRequest& request) override {
-    return lacking(
-        info(), request.configuration.precision,
-        {{"bf16", "this CPU has no bf16 instructions, and TensorFlow would emulate them"},
-         {"fp16", "most CPUs have no fp16 instructions, and TensorFlow emulates them"},
-         {"int8", "QDQ models are not written for TensorFlow here"}});
+    if (auto why = lacking(
+            info(), request.configuration.precision,
+            {{"bf16", "this CPU has no bf16 instructions, and TensorFlow would emulate them"},
+             {"fp16", "most CPUs have no fp16 instructions, and TensorFlow emulates them"},
+             {"int8", "QDQ models are not written for TensorFlow here"}}))
+      return why;
+    const bool bf16 = request.configuration.precision == "bf16";
+    return refusal(request, [&](const Graph& graph) {
+      const TensorflowPointer<TF_Graph> target(tensorflow().NewGraph());
+      const Lowering lowering(graph, target.get(), bf16 ? Weights::constants : Weights::variables);
+    });
   }
 
   std::unique_ptr<Program> load(const LoadRequest& request) override {
