@@ -21,8 +21,8 @@
 namespace assay {
 
 struct OnnxOptions {
-  std::map<std::string, Shape>
-      input_shapes;   // by input name; an unknown batch is 1, other unknowns must be here
+  // By input name; an unknown batch is 1, other unknowns must be here.
+  std::map<std::string, Shape> input_shapes = {};
   int64_t batch = 0;  // if > 0, the first dimension of every input whose batch is unknown
   // Weights of more than 65,536 elements are declared only, and not even read: enough to ask
   // whether an engine has the operators.
