@@ -47,7 +47,6 @@ std::vector<Cell> make_cells(const CellFlags& flags, const Machine& machine,
 // had, options that an engine does not have, versions that are not installed.
 void check_cells(const std::vector<Cell>& cells, std::span<const EngineState> engines);
 
-
 // The flags that make this one cell again, without the program's and the command's name.
 std::string flags_of(const Cell& cell);
 
