@@ -104,7 +104,7 @@ std::optional<std::string> Worker::why_not(const LoadRequest& request) {
 
 json Worker::supports(const json& request) {
   const auto why = why_not(request.at("request").get<LoadRequest>());
-  return {{"why", why ? json(printable(*why)) : json()}};
+  return {{"why", why ? json(one_line(*why)) : json()}};
 }
 
 json Worker::load(const json& request) {
