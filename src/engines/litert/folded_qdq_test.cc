@@ -84,7 +84,11 @@ TEST_F(Folded, weights_that_the_model_quantizes_itself_are_integers_too) {
   EXPECT_THAT(folded.graph.value(weight).constant.value().as<float>(), ElementsAre(0.5f, -64));
 }
 
-TEST_F(Folded, network_keeps_what_is_computed) {
+TEST_F(Folded, network_keeps_what_is_computed_and_what_has_no_scale) {
+  const FoldedQdq declared = fold(declare(DType::i8, {2, 2}), declare(DType::f32, {}),
+                                  tensor_of<int8_t>(DType::i8, {}, {0}), 0);
+  EXPECT_EQ(declared.graph.nodes().size(), 2u);
+  EXPECT_TRUE(declared.integers.empty());
   Graph graph;
   const ValueId x = graph.input("x", DType::f32, {1, 2});
   const ValueId scale = graph.constant("s", make_f32({}, {{0.5f}}));
