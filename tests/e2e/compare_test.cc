@@ -46,7 +46,7 @@ TEST_F(Compare, a_slower_side_is_found_and_a_regression_exits_with_4) {
 }
 
 TEST_F(Compare, more_sides_are_each_compared_with_the_first) {
-  const Ended ended = compare({side("1000"), side("1300"), side("700"), "--engine", "null",
+  const Ended ended = compare({side("1000"), side("3000"), side("300"), "--engine", "null",
                                "--warmup", "50ms", "--max-time", "1s", "--format", "json"});
   EXPECT_EQ(ended.status, 4) << ended.error;
   const json found = json::parse(ended.out);
