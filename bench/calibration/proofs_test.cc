@@ -7,7 +7,6 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "md1.h"
 #include "page.h"
 
 namespace assay::calibration {
@@ -61,13 +60,6 @@ TEST(Calibration, only_the_part_between_its_markers_is_replaced) {
   const std::string page = "a\n<!-- calibration x -->\nold\n<!-- end -->\nb\n";
   EXPECT_EQ(with_part(page, "x", "new\n"), "a\n<!-- calibration x -->\n\nnew\n\n<!-- end -->\nb\n");
   EXPECT_THROW(with_part(page, "y", ""), Error);
-}
-
-TEST(Calibration, the_analytic_queue_agrees_with_its_limits) {
-  EXPECT_NEAR(md1_quantile(0.99, 1e-6), 1, 1e-3);  // nobody waits
-  // Half of the queries find no server busy at load 0.5: P(wait = 0) = 1 - load.
-  EXPECT_NEAR(md1_quantile(0.5, 0.5), 1, 1e-6);
-  EXPECT_GT(md1_quantile(0.99, 0.9), 3 * md1_quantile(0.99, 0.5));
 }
 
 }  // namespace

@@ -6,8 +6,8 @@
 #include <numeric>
 
 #include "base/random.h"
-#include "md1.h"
 #include "proofs.h"
+#include "stats/md1.h"
 #include "stats/queue.h"
 #include "stats/summary.h"
 

@@ -9,10 +9,10 @@
 
 #include "base/error.h"
 #include "base/files.h"
-#include "md1.h"
 #include "prepare/prepare.h"
 #include "run/paired_rounds.h"
 #include "run/paired_run.h"
+#include "stats/md1.h"
 #include "stats/summary.h"
 
 namespace assay::calibration {

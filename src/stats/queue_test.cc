@@ -8,30 +8,12 @@
 #include <numeric>
 
 #include "base/random.h"
+#include "stats/md1.h"
 
 namespace assay {
 namespace {
 
 constexpr int64_t kServiceNs = 1'000'000;
-
-// P(wait <= t) in M/D/1, with time in units of the service (A. K. Erlang 1909; C. D. Crommelin,
-// "Delay probability formulae", Post Office Electrical Engineers' Journal 26, 1934).
-double waits_at_most(double t, double load) {
-  double sum = 0;
-  for (int k = 0; k <= static_cast<int>(t); ++k) {
-    const double x = load * (k - t);  // not positive
-    sum += std::pow(x, k) / std::tgamma(k + 1.0) * std::exp(-x);
-  }
-  return (1 - load) * sum;
-}
-
-// Time in the system, in units of the service, that a share of the queries does not exceed.
-double analytic_quantile(double share, double load) {
-  double low = 0, high = 30;
-  for (int i = 0; i < 60; ++i)
-    (waits_at_most((low + high) / 2, load) < share ? low : high) = (low + high) / 2;
-  return 1 + low;
-}
 
 std::vector<int64_t> arrivals(double load, size_t count, const char* name = "test") {
   return poisson_arrivals({.rate_per_s = load * 1e9 / kServiceNs,
@@ -54,7 +36,7 @@ TEST(Queue, agrees_with_the_analytic_m_d_1_within_2_percent_over_a_million_arriv
     for (const double share : {0.5, 0.9, 0.99}) {
       const auto at = static_cast<size_t>(share * static_cast<double>(times.latency_ns.size()));
       const double seen = static_cast<double>(times.latency_ns[at]) / kServiceNs;
-      EXPECT_NEAR(seen / analytic_quantile(share, load), 1, 0.02) << load << " p" << share;
+      EXPECT_NEAR(seen / md1_quantile(share, load), 1, 0.02) << load << " p" << share;
     }
   }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "md1.h"
+#include "stats/md1.h"
 
 #include <cmath>
 
-namespace assay::calibration {
+namespace assay {
 namespace {
 
 double waits_at_most(double t, double load) {
@@ -24,4 +24,4 @@ double md1_quantile(double share, double load) {
   return 1 + low;
 }
 
-}  // namespace assay::calibration
+}  // namespace assay

@@ -3,11 +3,11 @@
 // scenario is held against.
 #pragma once
 
-namespace assay::calibration {
+namespace assay {
 
 // Time from arrival to answer, in units of the service, that a share of the queries does not
 // exceed; `load` is the arrival rate times the service, below 1. (A. K. Erlang 1909; C. D.
 // Crommelin, "Delay probability formulae", Post Office Electrical Engineers' Journal 26, 1934.)
 double md1_quantile(double share, double load);
 
-}  // namespace assay::calibration
+}  // namespace assay
